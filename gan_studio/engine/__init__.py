@@ -1,0 +1,1 @@
+"""Everything that trains, samples and stores. Never imports Qt."""

@@ -1,0 +1,283 @@
+"""Typed, validated settings. Imports no torch.
+
+One declaration of a setting gives its form row, its command line flag, its place in `config.json` and its limits:
+
+    smoothing: float = setting(1.0, label="Target for real", help="…", group="Objective", ge=0.5, le=1)
+
+Forms and the command line read what they need through `describe`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from gan_studio.engine.errors import SettingsError
+
+CONFIG_VERSION = 1
+IMAGE_SIZES = (16, 32, 64, 128, 256)
+ImageSize = Literal["auto", 16, 32, 64, 128, 256]
+Channels = Literal["auto", "grey", "colour"]
+S = TypeVar("S", bound=BaseModel)
+
+
+def setting(
+    default: Any,
+    *,
+    label: str,
+    help: str,
+    group: str,
+    unit: str = "",
+    advanced: bool = False,
+    step: float | None = None,
+    choice_labels: dict[str, str] | None = None,
+    widget: str = "",
+    **limits: Any,
+) -> Any:
+    """Declare one setting.
+
+    Args:
+        label: the form's label, in sentence case.
+        help: the tooltip and the command line's help.
+        group: the form's section.
+        unit: shown behind the number.
+        advanced: folded away at first.
+        step: how far one click of a spin box goes.
+        choice_labels: what a `Literal`'s values are called in the form; the value itself where missing.
+        widget: `"colour"` where a string is a colour.
+        limits: `ge`, `gt`, `le`, `lt`, `pattern` as pydantic knows them.
+    """
+    extra = {
+        "group": group,
+        "unit": unit,
+        "advanced": advanced,
+        "step": step,
+        "choice_labels": choice_labels or {},
+        "widget": widget,
+    }
+    return Field(default, title=label, description=help, json_schema_extra=extra, **limits)
+
+
+class Settings(BaseModel):
+    """Base of every settings class: frozen, and a word that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+    def changed(self, **values: Any) -> Any:
+        """A validated copy with some values replaced. Raises SettingsError."""
+        return validated(type(self), {**self.model_dump(), **values})
+
+
+class DataSettings(Settings):
+    """How pictures become tensors."""
+
+    image_size: ImageSize = setting(
+        "auto", label="Picture size", unit="px", group="Pictures",
+        help="Side of the square pictures that are trained on and made; auto looks at the data.",
+    )  # fmt: skip
+    channels: Channels = setting(
+        "auto", label="Colour", group="Pictures",
+        help="Grey trains faster; auto chooses grey when no picture holds a colour.",
+    )  # fmt: skip
+    fit: Literal["crop", "pad", "stretch"] = setting(
+        "crop", label="Fit", group="Pictures",
+        help="How a picture that is not square becomes square: cut its middle out, add borders, or squeeze it.",
+        choice_labels={"crop": "Crop the middle", "pad": "Add borders", "stretch": "Squeeze"},
+    )  # fmt: skip
+    background: str = setting(
+        "#ffffff", label="Background", group="Pictures", widget="colour", pattern="^#[0-9a-fA-F]{6}$",
+        help="The colour put under transparent pictures and into added borders.",
+    )  # fmt: skip
+    flip: bool = setting(
+        False, label="Mirror at random", group="Pictures",
+        help="Show each picture mirrored half of the time. Good for faces and landscapes, wrong for letters.",
+    )  # fmt: skip
+    held_out: float = setting(
+        0.0, label="Held out", group="Pictures", advanced=True, ge=0, le=0.5, step=0.05,
+        help="Share of the pictures that is never trained on, for measuring.",
+    )  # fmt: skip
+
+
+class TrainingSettings(Settings):
+    """How long, how often and on what to train; the same for every family."""
+
+    steps: int = setting(
+        0, label="Steps", group="Training", ge=0, le=1_000_000_000, step=100,
+        help="Stop after so many steps; 0 trains until you stop it.",
+    )  # fmt: skip
+    images: int = setting(
+        0, label="Images", group="Training", ge=0, le=10**12, step=10_000, advanced=True,
+        help="Stop after so many pictures have been shown; 0 for no such limit.",
+    )  # fmt: skip
+    minutes: float = setting(
+        0.0, label="Minutes", group="Training", ge=0, le=10_000_000, step=5, advanced=True,
+        help="Stop after so many minutes of training; 0 for no such limit.",
+    )  # fmt: skip
+    batch_size: int = setting(
+        64, label="Batch", unit="pictures", group="Training", ge=1, le=4096, step=8,
+        help="Pictures per update. More is steadier and needs more memory.",
+    )  # fmt: skip
+    seed: int = setting(
+        0, label="Seed", group="Training", ge=0, le=2**31 - 1,
+        help="The same seed, settings and machine give the same training.",
+    )  # fmt: skip
+    device: str = setting(
+        "auto", label="Device", group="Machine", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+        help="auto takes the GPU where there is one; else cpu, cuda, cuda:1, mps.",
+    )  # fmt: skip
+    precision: Literal["auto", "fp32", "bf16"] = setting(
+        "auto", label="Precision", group="Machine", advanced=True,
+        help="bf16 is faster where the processor has it; fp32 is the reference.",
+    )  # fmt: skip
+    threads: int = setting(
+        0, label="Threads", group="Machine", advanced=True, ge=0, le=256,
+        help="Processor threads for training; 0 takes one per core.",
+    )  # fmt: skip
+    average_images: int = setting(
+        2_000, label="Averaging", unit="pictures", group="Training", advanced=True, ge=0, le=10_000_000, step=500,
+        help="Half-life of the averaged generator that the grids, the explorer and saved files use; 0 turns it off.",
+    )  # fmt: skip
+    sample_seconds: float = setting(
+        2.0, label="Grid every", unit="s", group="Output", ge=0.1, le=86_400, step=1,
+        help="A sample grid is made about this often; the pace slows as a run grows long.",
+    )  # fmt: skip
+    sample_steps: int = setting(
+        0, label="Grid every", unit="steps", group="Output", advanced=True, ge=0, le=10_000_000, step=50,
+        help="Make grids by steps instead of by the clock; 0 goes by the clock.",
+    )  # fmt: skip
+    checkpoint_minutes: float = setting(
+        5.0, label="Checkpoint every", unit="min", group="Output", ge=0.05, le=10_000, step=1,
+        help="How much training an interruption may cost.",
+    )  # fmt: skip
+    checkpoint_steps: int = setting(
+        0, label="Checkpoint every", unit="steps", group="Output", advanced=True, ge=0, le=10_000_000, step=100,
+        help="Write checkpoints by steps instead of by the clock; 0 goes by the clock.",
+    )  # fmt: skip
+    keep_checkpoints: int = setting(
+        3, label="Keep", unit="checkpoints", group="Output", ge=1, le=10_000,
+        help="Older checkpoints are deleted; their sample grids stay.",
+    )  # fmt: skip
+    tensorboard: bool = setting(
+        True, label="TensorBoard", group="Output", advanced=True,
+        help="Also write TensorBoard event files into the run folder.",
+    )  # fmt: skip
+
+
+class PictureSpec(Settings):
+    """What was found and decided about the data: the shape that networks are built for."""
+
+    size: int = Field(ge=4, le=1024)
+    channels: Literal[1, 3] = 3
+    classes: tuple[str, ...] = ()
+
+
+class RunConfig(Settings):
+    """All that is needed to rebuild a run: `config.json`, and the metadata of every generator file."""
+
+    version: int = CONFIG_VERSION
+    program: str = ""
+    """Version of the program that wrote it."""
+    name: str = ""
+    source: str = ""
+    """The data folder or zip, as the user named it."""
+    family: str
+    family_settings: dict[str, Any] = {}
+    picture: PictureSpec
+    data: DataSettings = DataSettings()
+    training: TrainingSettings = TrainingSettings()
+
+
+def validated(cls: type[S], values: Any, where: str = "") -> S:
+    """`cls` made from `values`; what does not fit is said in words. Raises SettingsError."""
+    try:
+        return cls.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(f"{where + ': ' if where else ''}{explain(cls, error)}") from error
+
+
+def explain(cls: type[BaseModel], error: ValidationError) -> str:
+    """A validation error as one sentence that uses the form's labels."""
+
+    def one(problem: Any) -> str:
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        info = cls.model_fields.get(name)
+        label = f"{info.title} ({name})" if info and info.title else ".".join(map(str, problem["loc"]))
+        return f"{label}: {problem['msg']}" if label else str(problem["msg"])
+
+    return "; ".join(one(problem) for problem in error.errors())
+
+
+def load_run_config(text: str | bytes, where: str) -> RunConfig:
+    """Read a `config.json`. `where` names the file in errors. Raises SettingsError."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{where} holds no readable settings: {error}.") from error
+    if not isinstance(values, dict):
+        raise SettingsError(f"{where} holds no settings.")
+    version = values.get("version")
+    if isinstance(version, int) and version > CONFIG_VERSION:
+        writer = values.get("program") or "a newer version"
+        raise SettingsError(
+            f"{where} was written by GAN Studio {writer}: its settings have version {version}, "
+            f"this program knows {CONFIG_VERSION}.",
+            "Install that version to open it.",
+        )
+    return validated(RunConfig, values, where)
+
+
+@dataclass(frozen=True)
+class SettingInfo:
+    """One setting as forms and flags need it."""
+
+    name: str
+    label: str
+    help: str
+    group: str
+    unit: str
+    advanced: bool
+    kind: Literal["bool", "int", "float", "choice", "text"]
+    default: Any
+    minimum: float | None
+    maximum: float | None
+    step: float | None
+    choices: tuple[Any, ...]
+    choice_labels: dict[str, str]
+    widget: str
+
+
+def describe(cls: type[BaseModel]) -> Iterator[SettingInfo]:
+    """The settings of a class that were declared with `setting`, in their order."""
+    for name, info in cls.model_fields.items():
+        if isinstance(info.json_schema_extra, dict) and "group" in info.json_schema_extra:
+            yield _describe_one(name, info)
+
+
+def _describe_one(name: str, info: FieldInfo) -> SettingInfo:
+    extra: Any = info.json_schema_extra
+    choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    kinds: dict[Any, Any] = {bool: "bool", int: "int", float: "float", str: "text"}
+    bounds = {
+        key: getattr(rule, key) for rule in info.metadata for key in ("ge", "gt", "le", "lt") if hasattr(rule, key)
+    }
+    return SettingInfo(
+        name=name,
+        label=info.title or name,
+        help=info.description or "",
+        group=extra["group"],
+        unit=extra["unit"],
+        advanced=extra["advanced"],
+        kind="choice" if choices else kinds[info.annotation],
+        default=info.default,
+        minimum=bounds.get("ge", bounds.get("gt")),
+        maximum=bounds.get("le", bounds.get("lt")),
+        step=extra["step"],
+        choices=choices,
+        choice_labels=extra["choice_labels"],
+        widget=extra["widget"],
+    )

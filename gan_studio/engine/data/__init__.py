@@ -1,0 +1,1 @@
+"""Folders, class folders and zips of pictures become batches on a device."""

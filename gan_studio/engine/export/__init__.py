@@ -1,0 +1,1 @@
+"""What people take home: pictures with their recipe."""

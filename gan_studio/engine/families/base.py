@@ -1,0 +1,219 @@
+"""The contract between a kind of GAN and everything else.
+
+A family is one file in this folder. It says which networks there are, which optimiser updates (phases) make up a
+step, and how pictures are sampled. The trainer knows this contract and no family; front ends know `DataSpec`,
+`Config` and `Sampler` and no family. `docs/add-a-family.md` walks through it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from gan_studio.engine.config import PictureSpec, Settings
+
+Controls = Mapping[str, Any]
+"""Values for a sampler's controls by name: tensors `[N, …]` for latents and pictures, plain numbers for the rest."""
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """What a user is asked for before this family can train."""
+
+    explanation: str = "A folder or zip of pictures."
+    domains: tuple[str, ...] = ("image",)
+    """One data source each; CycleGAN has `("A", "B")`."""
+    labels: Literal["ignored", "needed"] = "ignored"
+    kind: Literal["pictures", "points"] = "pictures"
+    crop: int = 0
+    """Side of random crops out of larger pictures (SRGAN); 0 for whole pictures."""
+
+
+@dataclass
+class Parts:
+    """Everything of a family that has state, apart from optimisers."""
+
+    networks: dict[str, nn.Module]
+    averaged: tuple[str, ...]
+    """Networks that a sampler needs. Their running averages make the grids and travel in generator files, so what a
+    sampler reads beside weights (mean w, level, alpha) is a buffer of one of them."""
+    state: nn.Module = field(default_factory=nn.Module)
+    """What belongs to training alone: a pool of past pictures, an adaptive probability. Saved for exact resume."""
+
+    def modules(self) -> dict[str, nn.Module]:
+        return {**self.networks, "state": self.state}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a point of training looks like: a pure function of the images seen, so that a resume is exact."""
+
+    name: str = "train"
+    size: int | None = None
+    """Side of the pictures that `StepContext.reals` hands out; None for the full size."""
+    batch_size: int | None = None
+    """None for the batch size of the settings."""
+    values: Mapping[str, float] = field(default_factory=dict)
+    """Numbers of this stage that the family reads back and the plots show: level, fade."""
+    learning_rate_factors: Mapping[str, float] = field(default_factory=dict)
+    """By optimiser; 1 where missing."""
+
+
+class StepContext(Protocol):
+    """What a loss may ask of the trainer. Everything handed out lives on the training device."""
+
+    networks: Mapping[str, nn.Module]
+    state: nn.Module
+    stage: Stage
+    device: torch.device
+
+    def reals(self, domain: str = "image", *, fresh: bool = False) -> Tensor:
+        """Pictures of this step, `[N, C, H, W]` in [-1, 1]. The same for every phase of a step unless `fresh`."""
+        ...
+
+    def labels(self, domain: str = "image") -> Tensor:
+        """Classes of the pictures last handed out, int64 `[N]`."""
+        ...
+
+    def fakes(self) -> Any:
+        """What `Family.generate` made in this step, with its graph; made anew once a generator was updated."""
+        ...
+
+    def noise(self, *shape: int, prior: str = "normal") -> Tensor:
+        """Latents from the training's own random state: `normal` N(0, 1), `uniform` U(-1, 1), `sphere`."""
+        ...
+
+    def log(self, name: str, value: Tensor) -> None:
+        """Add a scalar to the report. It stays on the device; nothing waits for it."""
+        ...
+
+    def check_stop(self) -> None:
+        """Leave a long loss when the user wants to stop; the unfinished step is discarded."""
+        ...
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One optimiser update inside a step."""
+
+    name: str
+    """`"D"`, `"G"`, `"D_r1"`: unique within a stage, used in plots (`grad/D`)."""
+    trains: tuple[str, ...]
+    """Networks that get gradients; all others are frozen."""
+    optimizer: str
+    loss: Callable[[StepContext], Tensor]
+    every: int = 1
+    """Due in the steps whose number (from 0) is `every - 1` modulo `every`: lazy penalties, or five critic steps per
+    generator step."""
+
+    def due(self, step: int) -> bool:
+        return step % self.every == self.every - 1
+
+
+Prior = Literal["normal", "uniform", "sphere"]
+
+
+@dataclass(frozen=True)
+class ControlSpec:
+    """One thing that a sampler lets people edit."""
+
+    name: str
+    label: str
+    kind: Literal["latent", "choice", "number", "seed", "picture"]
+    shape: tuple[int, ...] = ()
+    """Of one sample, without the batch."""
+    prior: Prior = "normal"
+    """How a latent is drawn."""
+    low: float = -3.0
+    high: float = 3.0
+    """Range of a slider; typed values may lie outside."""
+    default: float = 0.0
+    choices: tuple[str, ...] = ()
+
+
+class Sampler(ABC):
+    """Turns controls into pictures. All that front ends and exports know of a model."""
+
+    controls: tuple[ControlSpec, ...]
+    main_output: str = "image"
+
+    @abstractmethod
+    def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        """Named pictures, float `[N, C, H, W]` in [-1, 1]. Missing controls take their defaults."""
+
+    def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
+        """Controls of the run's sample grid, drawn once before step 0. `generator` is a CPU generator."""
+        from gan_studio.engine.latent.seeds import draw
+
+        return {spec.name: draw(spec, count, generator) for spec in self.controls if spec.kind == "latent"}
+
+    def grid_columns(self, count: int) -> int:
+        """Columns of the sample grid. Families with rows of a meaning (classes, levels) override it."""
+        return max(1, round(count**0.5))
+
+
+class Family(ABC):
+    """A kind of GAN. Made fresh for a training or for a generator file; holds settings, never state."""
+
+    Config: ClassVar[type[Settings]]
+    """The family's settings; the form and the command line are built from it."""
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __init__(self, config: Any, picture: PictureSpec) -> None:
+        """`config` is an instance of `Config`. Raises SettingsError where it cannot work for `picture`."""
+        self.config = config
+        self.picture = picture
+
+    @classmethod
+    def data(cls) -> DataSpec:
+        return DataSpec()
+
+    @classmethod
+    @abstractmethod
+    def tiny(cls) -> Settings:
+        """Settings small enough for a test that trains in seconds."""
+
+    @classmethod
+    def presets(cls) -> Mapping[str, Settings]:
+        """Settings with names people know, for the form's preset list."""
+        return {}
+
+    @abstractmethod
+    def build(self) -> Parts:
+        """Networks at full size, initialised. Called under the meta device when only shapes are wanted."""
+
+    @abstractmethod
+    def optimizers(self, parts: Parts) -> dict[str, Optimizer]:
+        """Made after the networks moved to their device; the optimiser's name is what the user sees (`"D"`)."""
+
+    @abstractmethod
+    def generate(self, ctx: StepContext) -> Any:
+        """The fakes of a step, with graph; what `StepContext.fakes` hands out."""
+
+    @abstractmethod
+    def phases(self, stage: Stage) -> Sequence[Phase]:
+        """The updates of a step, in order."""
+
+    @abstractmethod
+    def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
+        """A sampler over the networks named in `Parts.averaged`, in evaluation mode, on whatever device they are."""
+
+    def stage(self, images: int) -> Stage:
+        """The stage after `images` pictures were seen."""
+        return Stage()
+
+    def after_step(self, ctx: StepContext) -> None:
+        """Feedback into state (adaptive p, mean w), on the device."""
+        return
+
+    def reference_lines(self) -> Mapping[str, float]:
+        """Scalar name → the value it takes when D cannot tell."""
+        return {}

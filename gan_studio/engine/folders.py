@@ -1,0 +1,41 @@
+"""Where the program keeps things when nobody says otherwise. Imports no torch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "GAN_STUDIO_HOME"
+"""Set it to keep runs, cache and demonstration pictures under one folder of your choice."""
+
+
+def runs_folder() -> Path:
+    """The folder new runs are created in: `GAN Studio/runs` among the user's documents."""
+    return _home("runs") or platformdirs.user_documents_path() / "GAN Studio" / "runs"
+
+
+def cache_folder() -> Path:
+    """Decoded pictures live here; it may be deleted at any time and is built again when needed."""
+    return _home("cache") or platformdirs.user_cache_path("gan-studio", appauthor=False) / "pictures"
+
+
+def demo_folder() -> Path:
+    """Where the demonstration pictures are drawn when first asked for."""
+    return _home("demo") or platformdirs.user_data_path("gan-studio", appauthor=False) / "demo"
+
+
+def pictures_folder() -> Path:
+    """Where "Save picture" starts."""
+    return _home("pictures") or platformdirs.user_pictures_path()
+
+
+def log_folder() -> Path:
+    """Where the program's own log is written."""
+    return _home("log") or platformdirs.user_log_path("gan-studio", appauthor=False)
+
+
+def _home(name: str) -> Path | None:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser() / name if home else None

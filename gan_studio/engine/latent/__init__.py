@@ -1,0 +1,1 @@
+"""Latent space: seeds, walks and recipes of latents."""

@@ -1,0 +1,1 @@
+"""The window. Only `sessions` touch threads and torch."""

@@ -1,0 +1,1 @@
+"""Workers in threads: the only Qt files that know the engine."""

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.config import PictureSpec, Settings
+from gan_studio.engine.sampler_controls import ControlSpec
 
 Controls = Mapping[str, Any]
 """Values for a sampler's controls by name: tensors `[N, …]` for latents and pictures, plain numbers for the rest."""
@@ -114,27 +115,6 @@ class Phase:
 
     def due(self, step: int) -> bool:
         return step % self.every == self.every - 1
-
-
-Prior = Literal["normal", "uniform", "sphere"]
-
-
-@dataclass(frozen=True)
-class ControlSpec:
-    """One thing that a sampler lets people edit."""
-
-    name: str
-    label: str
-    kind: Literal["latent", "choice", "number", "seed", "picture"]
-    shape: tuple[int, ...] = ()
-    """Of one sample, without the batch."""
-    prior: Prior = "normal"
-    """How a latent is drawn."""
-    low: float = -3.0
-    high: float = 3.0
-    """Range of a slider; typed values may lie outside."""
-    default: float = 0.0
-    choices: tuple[str, ...] = ()
 
 
 class Sampler(ABC):

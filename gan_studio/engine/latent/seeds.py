@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor
 
-from gan_studio.engine.families.base import ControlSpec, Prior
+from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 
 def draw(spec: ControlSpec, count: int, generator: torch.Generator | None = None) -> Tensor:

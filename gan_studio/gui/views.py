@@ -1,0 +1,87 @@
+"""What sessions hand to pages: plain values and numpy pictures. Imports neither Qt nor torch.
+
+Sessions make these in their threads; pages only show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_studio.engine.config import Settings
+from gan_studio.engine.sampler_controls import ControlSpec
+
+
+@dataclass(frozen=True)
+class DatasetView:
+    """A data set that was looked at, ready to be shown and trained on."""
+
+    source: Path
+    title: str
+    """Folder or zip name."""
+    picture_count: int
+    summary: tuple[str, ...]
+    """Sentences of the report: sizes, modes, classes, what was decided and why."""
+    skipped: tuple[tuple[str, str], ...]
+    """File name and reason, one each."""
+    classes: tuple[tuple[str, int], ...]
+    """Class name and number of pictures; empty without class folders."""
+    suggestions: Mapping[str, Any]
+    """Settings that were found by looking (`image_size`, `channels`, `batch_size`), by setting name."""
+    thumbnails: np.ndarray = field(repr=False)
+    """uint8 `[N, side, side, 3]`: the first pictures, for the contact sheet."""
+    thumbnail_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FamilyForm:
+    """A family as the form needs it."""
+
+    name: str
+    title: str
+    summary: str
+    settings_class: type[Settings]
+    presets: Mapping[str, Settings]
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """All that pressing Train says."""
+
+    source: Path
+    family: str
+    family_settings: Mapping[str, Any]
+    data: Mapping[str, Any]
+    training: Mapping[str, Any]
+    outdir: Path | None = None
+    """None lets the program choose a folder among the runs."""
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """A generator that the explorer has opened."""
+
+    title: str
+    family: str
+    step: int
+    size: int
+    sha256: str
+    controls: tuple[ControlSpec, ...]
+    source: Path | None
+    """The file it came from; None for a snapshot of the model in training."""
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a sampler made of one request."""
+
+    stamp: int
+    """Number of the request; a canvas drops pictures older than the one it shows."""
+    pixels: np.ndarray = field(repr=False)
+    """uint8 `[H, W, 3]`, C-contiguous."""
+    seconds: float = 0.0

@@ -1,0 +1,233 @@
+"""DCGAN (Radford 2015): strided convolutions, batch normalisation, ReLU and LeakyReLU."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from gan_studio.engine.config import PictureSpec, Settings, setting
+from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.families.base import Controls, Family, Parts, Phase, Sampler, Stage, StepContext
+from gan_studio.engine.families.registry import register_family
+from gan_studio.engine.latent.seeds import draw
+from gan_studio.engine.objectives import OBJECTIVES, AdversarialSettings
+from gan_studio.engine.sampler_controls import ControlSpec
+
+INITIAL_DEVIATION = 0.02
+LEAK = 0.2
+SMALLEST = 4
+"""Side of the coarsest feature map."""
+
+
+class DCGANSettings(AdversarialSettings):
+    """Defaults: the widely used 4×4 variant with 64 features."""
+
+    latent_size: int = setting(
+        100, label="Latent size", group="Networks", ge=1, le=4096,
+        help="How many numbers z has: the dimensions in which the explorer walks.",
+    )  # fmt: skip
+    prior: Literal["normal", "uniform"] = setting(
+        "normal", label="Prior of z", group="Networks", advanced=True,
+        help="What z is drawn from: N(0, 1), or U(-1, 1) as in the paper.",
+        choice_labels={"normal": "Normal", "uniform": "Uniform"},
+    )  # fmt: skip
+    features: int = setting(
+        64, label="Features", group="Networks", ge=2, le=1024, step=16,
+        help="Channels next to the picture; they double with every halving of the size. 32 is a quarter of the work.",
+    )  # fmt: skip
+    most_features: int = setting(
+        512, label="Most features", group="Networks", advanced=True, ge=2, le=4096, step=64,
+        help="Where the doubling ends.",
+    )  # fmt: skip
+    kernel: Literal[4, 5] = setting(
+        4, label="Kernel", group="Networks", advanced=True,
+        help="Side of the convolution kernels: 4 is common, 5 is the paper's.",
+    )  # fmt: skip
+    upsampling: Literal["transposed", "nearest"] = setting(
+        "transposed", label="Upsampling", group="Networks", advanced=True,
+        help="Transposed convolutions, or enlarging and a 3×3 convolution: no checkerboards, for 2.24 times the work.",
+        choice_labels={"transposed": "Transposed convolution", "nearest": "Enlarge + 3×3 convolution"},
+    )  # fmt: skip
+    first_layer: Literal["convolution", "linear"] = setting(
+        "convolution", label="First layer", group="Networks", advanced=True,
+        help="How z becomes the first 4×4 map.",
+        choice_labels={"convolution": "Transposed convolution", "linear": "Linear"},
+    )  # fmt: skip
+    g_activation: Literal["relu", "leaky"] = setting(
+        "relu", label="Activation in G", group="Networks", advanced=True,
+        help="ReLU is the paper's.", choice_labels={"relu": "ReLU", "leaky": "LeakyReLU 0.2"},
+    )  # fmt: skip
+    d_dropout: float = setting(
+        0.0, label="Dropout in D", group="Networks", advanced=True, ge=0, le=0.9, step=0.05,
+        help="Share of D's features that is dropped at random: helps against memorising few pictures.",
+    )  # fmt: skip
+    g_learning_rate: float = setting(
+        2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
+    )  # fmt: skip
+    d_learning_rate: float = setting(
+        2e-4, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
+    )  # fmt: skip
+    beta1: float = setting(
+        0.5, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
+    )  # fmt: skip
+    beta2: float = setting(
+        0.999, label="β₂", group="Optimisers", advanced=True, ge=0, lt=1, step=0.001,
+        help="Adam's memory of squared gradients.",
+    )  # fmt: skip
+
+
+@register_family(
+    "dcgan", title="DCGAN", summary="The classic for pictures: two convolutional networks that learn quickly."
+)
+class DCGAN(Family):
+    """Radford 2015: layer sizes by doubling and halving between 4×4 and the picture."""
+
+    Config: ClassVar[type[Settings]] = DCGANSettings
+    config: DCGANSettings
+
+    def __init__(self, config: DCGANSettings, picture: PictureSpec) -> None:
+        super().__init__(config, picture)
+        if picture.size < 2 * SMALLEST or picture.size & (picture.size - 1):
+            raise SettingsError(f"DCGAN cannot make pictures of {picture.size} px.", "Choose 16, 32, 64, 128 or 256.")
+        self.objective = OBJECTIVES[config.objective]
+
+    @classmethod
+    def tiny(cls) -> DCGANSettings:
+        return DCGANSettings(latent_size=8, features=8, most_features=16)
+
+    @classmethod
+    def presets(cls) -> Mapping[str, Settings]:
+        return {
+            "DCGAN (4×4, 64 features)": DCGANSettings(),
+            "DCGAN, small (32 features)": DCGANSettings(features=32, most_features=256),
+            "DCGAN, as in the paper (5×5, 128 features)": DCGANSettings(
+                features=128, most_features=1024, kernel=5, first_layer="linear", prior="uniform"
+            ),
+        }
+
+    def build(self) -> Parts:
+        widths = feature_widths(self.picture.size, self.config.features, self.config.most_features)
+        generator = Generator(self.config, widths, self.picture.channels)
+        discriminator = Discriminator(self.config, widths[::-1], self.picture.channels)
+        return Parts(networks={"G": generator, "D": discriminator}, averaged=("G",))
+
+    def optimizers(self, parts: Parts) -> dict[str, Optimizer]:
+        rates = {"D": self.config.d_learning_rate, "G": self.config.g_learning_rate}
+        betas = (self.config.beta1, self.config.beta2)
+        return {name: Adam(parts.networks[name].parameters(), rate, betas, fused=True) for name, rate in rates.items()}
+
+    def generate(self, ctx: StepContext) -> Tensor:
+        count = len(ctx.reals())
+        return ctx.networks["G"](ctx.noise(count, self.config.latent_size, prior=self.config.prior))
+
+    def phases(self, stage: Stage) -> Sequence[Phase]:
+        return Phase("D", ("D",), "D", self.d_loss), Phase("G", ("G",), "G", self.g_loss)
+
+    def d_loss(self, ctx: StepContext) -> Tensor:
+        discriminate = ctx.networks["D"]
+        real_logits = discriminate(ctx.reals())
+        fake_logits = discriminate(ctx.fakes().detach())
+        loss = self.objective.d_loss(real_logits, fake_logits, self.config.real_target)
+        ctx.log("loss/D", loss)
+        ctx.log("score/real", real_logits.sigmoid().mean())
+        ctx.log("score/fake", fake_logits.sigmoid().mean())
+        return loss
+
+    def g_loss(self, ctx: StepContext) -> Tensor:
+        loss = self.objective.g_loss(ctx.networks["D"](ctx.fakes()))
+        ctx.log("loss/G", loss)
+        return loss
+
+    def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
+        return DCGANSampler(networks["G"], self.config)
+
+    def reference_lines(self) -> Mapping[str, float]:
+        return {**self.objective.references, "score/real": 0.5, "score/fake": 0.5}
+
+
+class DCGANSampler(Sampler):
+    """One latent in, one picture out."""
+
+    def __init__(self, generator: nn.Module, config: DCGANSettings) -> None:
+        self._generator = generator
+        span = 3.0 if config.prior == "normal" else 1.0
+        z = ControlSpec("z", "Latent", "latent", (config.latent_size,), config.prior, low=-span, high=span)
+        self.controls = (z,)
+
+    def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        weight = next(self._generator.parameters())
+        z = controls["z"] if "z" in controls else draw(self.controls[0], 1, torch.Generator().manual_seed(0))
+        return {"image": self._generator(z.to(weight.device, weight.dtype)).float()}
+
+
+def feature_widths(size: int, features: int, most: int) -> list[int]:
+    """Channels of the feature maps from 4×4 up to size/2, coarsest first: 64 px → [512, 256, 128, 64]."""
+    levels = size.bit_length() - SMALLEST.bit_length()
+    return [min(features * 2**level, most) for level in reversed(range(levels))]
+
+
+class Generator(nn.Sequential):
+    """z `[N, latent_size]` → picture `[N, C, S, S]` in [-1, 1]."""
+
+    def __init__(self, config: DCGANSettings, widths: list[int], channels: int) -> None:
+        activation = nn.ReLU if config.g_activation == "relu" else partial(nn.LeakyReLU, LEAK)
+        layers: list[nn.Module] = [*_first_layer(config, widths[0]), nn.BatchNorm2d(widths[0]), activation()]
+        for coarse, fine in pairwise(widths):
+            layers += [_doubling(config, coarse, fine), nn.BatchNorm2d(fine), activation()]
+        super().__init__(*layers, _doubling(config, widths[-1], channels), nn.Tanh())
+        initialise(self)
+
+
+class Discriminator(nn.Sequential):
+    """Picture `[N, C, S, S]` → logit `[N]`. No normalisation next to the picture (Radford 2015, section 3)."""
+
+    def __init__(self, config: DCGANSettings, widths: list[int], channels: int) -> None:
+        layers: list[nn.Module] = [_halving(config, channels, widths[0]), nn.LeakyReLU(LEAK)]
+        for fine, coarse in pairwise(widths):
+            layers += [_halving(config, fine, coarse), nn.BatchNorm2d(coarse), nn.LeakyReLU(LEAK)]
+            layers += [nn.Dropout2d(config.d_dropout)] if config.d_dropout else []
+        super().__init__(*layers, nn.Conv2d(widths[-1], 1, SMALLEST, bias=False), nn.Flatten(0))
+        initialise(self)
+
+
+def _first_layer(config: DCGANSettings, width: int) -> list[nn.Module]:
+    if config.first_layer == "linear":
+        return [
+            nn.Linear(config.latent_size, width * SMALLEST**2, bias=False),
+            nn.Unflatten(1, (width, SMALLEST, SMALLEST)),
+        ]
+    return [
+        nn.Unflatten(1, (config.latent_size, 1, 1)),
+        nn.ConvTranspose2d(config.latent_size, width, SMALLEST, bias=False),
+    ]
+
+
+def _doubling(config: DCGANSettings, inputs: int, outputs: int) -> nn.Module:
+    """`[N, inputs, S, S]` → `[N, outputs, 2S, 2S]`."""
+    if config.upsampling == "nearest":
+        return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(inputs, outputs, 3, padding=1, bias=False))
+    odd = config.kernel % 2
+    return nn.ConvTranspose2d(
+        inputs, outputs, config.kernel, stride=2, padding=config.kernel // 2 - 1 + odd, output_padding=odd, bias=False
+    )
+
+
+def _halving(config: DCGANSettings, inputs: int, outputs: int) -> nn.Module:
+    """`[N, inputs, S, S]` → `[N, outputs, S/2, S/2]`."""
+    return nn.Conv2d(inputs, outputs, config.kernel, stride=2, padding=(config.kernel - 1) // 2, bias=False)
+
+
+def initialise(network: nn.Module) -> None:
+    """Weights N(0, 0.02); normalisation γ N(1, 0.02), β 0 (Radford 2015, section 4, and its common public code)."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.normal_(module.weight, 0.0, INITIAL_DEVIATION)
+        elif isinstance(module, nn.BatchNorm2d):
+            nn.init.normal_(module.weight, 1.0, INITIAL_DEVIATION)
+            nn.init.zeros_(module.bias)

@@ -13,7 +13,11 @@ from typing import Any
 import numpy as np
 
 from gan_studio.engine.config import Settings
+from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.sampler_controls import ControlSpec
+
+
+__all__ = ["DatasetView", "FamilyForm", "ModelView", "Picture", "ResumeRequest", "TrainingRequest"]
 
 
 @dataclass(frozen=True)
@@ -49,19 +53,6 @@ class FamilyForm:
 
 
 @dataclass(frozen=True)
-class TrainingRequest:
-    """All that pressing Train says."""
-
-    source: Path
-    family: str
-    family_settings: Mapping[str, Any]
-    data: Mapping[str, Any]
-    training: Mapping[str, Any]
-    outdir: Path | None = None
-    """None lets the program choose a folder among the runs."""
-
-
-@dataclass(frozen=True)
 class ModelView:
     """A generator that the explorer has opened."""
 
@@ -74,6 +65,17 @@ class ModelView:
     source: Path | None
     """The file it came from; None for a snapshot of the model in training."""
     live: bool = False
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """Where in a model's space of pictures the explorer stands: what is edited, undone and saved."""
+
+    seed: float = 0.0
+    row: float = 0.0
+    """The second direction of the plane of seeds that a drag on the picture walks over."""
+    controls: Mapping[str, Any] = field(default_factory=dict)
+    """By control name: float32 arrays of one sample for latents, plain numbers for the rest."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+"""Running averages of the generators' weights: what grids, explorer and saved files use."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+RAMP_UP = 0.05
+"""The half-life is at most this share of the images seen, so that early grids do not show the untrained network
+(Karras 2021, training loop of StyleGAN3)."""
+
+
+class Averages:
+    """Copies of networks whose parameters follow the trained ones slowly; buffers are copied as they are."""
+
+    def __init__(self, networks: Mapping[str, nn.Module], names: tuple[str, ...], half_life_images: int) -> None:
+        self.networks: dict[str, nn.Module] = {
+            name: copy.deepcopy(networks[name]).eval().requires_grad_(False) for name in names
+        }
+        self._half_life_images = half_life_images
+        self._slow: list[Tensor] = []
+        self._fast: list[Tensor] = []
+        self._buffers: list[tuple[Tensor, Tensor]] = []
+        for name in names:
+            self._slow += self.networks[name].parameters()
+            self._fast += networks[name].parameters()
+            self._buffers += zip(self.networks[name].buffers(), networks[name].buffers(), strict=True)
+
+    @torch.no_grad()
+    def update(self, images: int, batch_size: int) -> None:
+        """Follow an update that was made with `batch_size` pictures, `images` having been seen in all."""
+        weight = torch.tensor(1 - self._decay(images, batch_size), device=self._slow[0].device)
+        torch._foreach_lerp_(self._slow, self._fast, [weight] * len(self._slow))
+        for slow, fast in self._buffers:
+            slow.copy_(fast)
+
+    def _decay(self, images: int, batch_size: int) -> float:
+        half_life = min(self._half_life_images, images * RAMP_UP)
+        return 0.5 ** (batch_size / half_life) if half_life > 0 else 0.0

@@ -1,0 +1,48 @@
+"""Writing files so that an interruption leaves the old one or the new one, never half of one. Imports no torch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from gan_studio.engine.errors import RunError
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path` when the block ends without an error.
+
+    The bytes are flushed to the disk before the rename. Raises RunError when the disk is full or not writable; the
+    file that was there before is then untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_error(path: Path, error: OSError) -> RunError:
+    """An operating system's refusal to write, in words."""
+    reason = error.strerror or str(error)
+    return RunError(f"Could not write {path}: {reason}.", "Free some space or choose a folder you may write to.")
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename outlive a power cut, where the system can do that."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,29 @@
+"""When a training is done, and how long that will take. Imports no torch."""
+
+from __future__ import annotations
+
+from gan_studio.engine.config import TrainingSettings
+
+
+def reached(settings: TrainingSettings, step: int, images: int, seconds: float) -> bool:
+    """Whether any limit that was set is reached; with none set, never."""
+    return bool(
+        (settings.steps and step >= settings.steps)
+        or (settings.images and images >= settings.images)
+        or (settings.minutes and seconds >= settings.minutes * 60)
+    )
+
+
+def seconds_left(
+    settings: TrainingSettings, step: int, images: int, seconds: float, images_per_second: float
+) -> float | None:
+    """An estimate for the limit that is reached first; None where there is none, or nothing is known yet."""
+    estimates = []
+    if settings.minutes:
+        estimates.append(settings.minutes * 60 - seconds)
+    if images_per_second > 0 and step > 0:
+        if settings.steps:
+            estimates.append((settings.steps - step) * (images / step) / images_per_second)
+        if settings.images:
+            estimates.append((settings.images - images) / images_per_second)
+    return max(0.0, min(estimates)) if estimates else None

@@ -1,0 +1,81 @@
+"""One writer a run: a lock file whose heartbeat tells a living trainer from one that was killed. Imports no torch."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from pathlib import Path
+
+import psutil
+
+from gan_studio.engine.errors import RunError
+from gan_studio.engine.files import write_error
+
+STALE_SECONDS = 60.0
+BEAT_SECONDS = 5.0
+
+
+class RunLock:
+    """Held by the trainer from before its first write until it ends."""
+
+    def __init__(self, run: Path) -> None:
+        self._path = run / "lock.json"
+        self._last_beat = 0.0
+        self._held = False
+
+    def acquire(self) -> None:
+        """Raises RunError when another living trainer holds the run."""
+        holder = self._living_holder()
+        if holder:
+            raise RunError(
+                f"{self._path.parent} is being trained by process {holder['pid']} on {holder['host']}.",
+                "Stop that training first.",
+            )
+        me = psutil.Process()
+        text = json.dumps({"pid": me.pid, "host": socket.gethostname(), "started": me.create_time()})
+        try:
+            self._path.unlink(missing_ok=True)
+            descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError as error:
+            raise RunError(f"{self._path.parent} was just taken by another training.") from error
+        except OSError as error:
+            raise write_error(self._path, error) from error
+        self._held = True
+
+    def beat(self) -> None:
+        """Tell others that the trainer lives; cheap enough for every report."""
+        now = time.monotonic()
+        if self._held and now - self._last_beat > BEAT_SECONDS:
+            self._last_beat = now
+            try:
+                os.utime(self._path)
+            except OSError:
+                return
+
+    def release(self) -> None:
+        if self._held:
+            self._held = False
+            self._path.unlink(missing_ok=True)
+
+    def _living_holder(self) -> dict[str, object] | None:
+        try:
+            holder = json.loads(self._path.read_text(encoding="utf-8"))
+            age_seconds = time.time() - self._path.stat().st_mtime
+            pid, started = int(holder["pid"]), float(holder["started"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if holder.get("host") == socket.gethostname():
+            return holder if _is_running(pid, started) else None
+        return holder if age_seconds < STALE_SECONDS else None
+
+
+def _is_running(pid: int, started: float) -> bool:
+    """Whether the very process that took the lock still runs: a process id alone may have been given out again."""
+    try:
+        return abs(psutil.Process(pid).create_time() - started) < 1.0
+    except psutil.Error:
+        return False

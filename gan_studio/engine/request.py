@@ -1,0 +1,32 @@
+"""What a front end asks for when it starts a training. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """A new training. Mappings hold settings by name; what is missing takes its default, or what the data suggests."""
+
+    source: Path
+    family: str = "dcgan"
+    family_settings: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    outdir: Path | None = None
+    """None lets the program choose a folder among the runs."""
+
+
+@dataclass(frozen=True)
+class ResumeRequest:
+    """A run to be continued exactly where a checkpoint left it."""
+
+    run: Path
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """New totals: `steps`, `images`, `minutes`. Everything else stays as the run has it."""
+    from_step: int | None = None
+    """None continues from the newest checkpoint."""

@@ -1,0 +1,243 @@
+"""A run: one training as a folder that any other program can read, also while training goes on. Imports no torch."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gan_studio.engine.config import RunConfig, load_run_config
+from gan_studio.engine.errors import CheckpointError, RunError, StudioError
+from gan_studio.engine.files import atomic_write, write_error
+from gan_studio.engine.folders import runs_folder
+
+STATE_SUFFIX = ".pt"
+GENERATOR_SUFFIX = ".safetensors"
+
+
+class RunFolder:
+    """Names and small files of a run.
+
+    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `samples/step-00000100.png`, `samples/reals.png` ·
+    `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
+    `generators/<sha256>.safetensors` (those that saved pictures refer to) · `tensorboard/` · `log.txt`
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config_file = path / "config.json"
+        self.metrics_file = path / "metrics.jsonl"
+        self.interventions_file = path / "interventions.jsonl"
+        self.samples = path / "samples"
+        self.checkpoints = path / "checkpoints"
+        self.generators = path / "generators"
+        self.tensorboard = path / "tensorboard"
+        self.log_file = path / "log.txt"
+
+    @classmethod
+    def create(cls, path: Path, config: RunConfig) -> RunFolder:
+        """Make the folder. Raises RunError where it exists and is not empty, or cannot be made."""
+        run = cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise RunError(f"{path} is not empty.", "Choose a new folder, or continue that run with --resume.")
+            for folder in (run.samples, run.checkpoints, run.generators):
+                folder.mkdir()
+        except OSError as error:
+            raise write_error(path, error) from error
+        run.write_config(config)
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """A run that exists. Raises RunError."""
+        run = cls(path)
+        if not run.config_file.is_file():
+            raise RunError(f"{path} is not a run: it has no config.json.", "Choose a folder that a training made.")
+        return run
+
+    @property
+    def reals_file(self) -> Path:
+        return self.samples / "reals.png"
+
+    def config(self) -> RunConfig:
+        """Raises RunError or SettingsError."""
+        try:
+            return load_run_config(self.config_file.read_bytes(), str(self.config_file))
+        except OSError as error:
+            raise RunError(f"Could not read {self.config_file}: {error.strerror}.") from error
+
+    def write_config(self, config: RunConfig) -> None:
+        with atomic_write(self.config_file) as file:
+            file.write(config.model_dump_json(indent=2).encode())
+
+    # --- lines ---
+
+    def append_metrics(self, values: dict[str, Any]) -> None:
+        """Add one line to `metrics.jsonl`. Raises RunError."""
+        _append_line(self.metrics_file, values)
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """Every whole line; one that was cut off by a crash is passed over."""
+        return [line for line, _ in _whole_lines(self.metrics_file)]
+
+    def append_intervention(self, values: dict[str, Any]) -> None:
+        _append_line(self.interventions_file, values)
+
+    def interventions(self) -> list[dict[str, Any]]:
+        """What was done by hand, each with the step it was done at."""
+        return [line for line, _ in _whole_lines(self.interventions_file)]
+
+    def log(self, text: str) -> None:
+        """Add a dated line to `log.txt`; a log that cannot be written never stops a training."""
+        try:
+            with self.log_file.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
+        except OSError:
+            return
+
+    # --- files by step ---
+
+    def sample_file(self, step: int) -> Path:
+        return self.samples / f"step-{step:08d}.png"
+
+    def state_file(self, step: int) -> Path:
+        return self.checkpoints / f"step-{step:08d}{STATE_SUFFIX}"
+
+    def generator_file(self, step: int) -> Path:
+        return self.checkpoints / f"step-{step:08d}{GENERATOR_SUFFIX}"
+
+    def sample_files(self) -> dict[int, Path]:
+        """Sample grids by step, in order: the timeline."""
+        return _by_step(self.samples, ".png")
+
+    def state_files(self) -> dict[int, Path]:
+        return _by_step(self.checkpoints, STATE_SUFFIX)
+
+    def generator_files(self) -> dict[int, Path]:
+        return _by_step(self.checkpoints, GENERATOR_SUFFIX)
+
+    def newest_generator(self) -> Path:
+        """Raises CheckpointError where none was written yet."""
+        files = self.generator_files()
+        if not files:
+            raise CheckpointError(f"{self.path} has no checkpoint yet.", "Train on until the first one is written.")
+        return files[max(files)]
+
+    def state_to_resume(self, step: int | None = None) -> Path:
+        """The newest training state, or the one of a step. Raises CheckpointError."""
+        files = self.state_files()
+        if not files:
+            raise CheckpointError(f"{self.path} has no checkpoint to continue from.", "Start a new training.")
+        wanted = max(files) if step is None else step
+        if wanted not in files:
+            raise CheckpointError(f"{self.path} has no checkpoint of step {step}.", f"There are: {list(files)}.")
+        return files[wanted]
+
+    def prune_checkpoints(self, keep: int) -> None:
+        """Delete all but the newest `keep` checkpoints, state and generator together."""
+        for step in sorted(self.generator_files().keys() | self.state_files().keys())[:-keep]:
+            self.state_file(step).unlink(missing_ok=True)
+            self.generator_file(step).unlink(missing_ok=True)
+
+    def cut(self, step: int) -> None:
+        """Forget what lies behind `step`: metrics, grids and checkpoints of a course that is now run again."""
+        _cut_lines(self.metrics_file, step)
+        later = [file for files in (self.sample_files(), self.state_files(), self.generator_files())
+                 for at, file in files.items() if at > step]  # fmt: skip
+        for file in later:
+            file.unlink(missing_ok=True)
+
+    def cut_interventions(self, count: int) -> None:
+        """Keep the first `count` interventions."""
+        lines = self.interventions()[:count]
+        with atomic_write(self.interventions_file) as file:
+            file.writelines(json.dumps(line).encode() + b"\n" for line in lines)
+
+    def size_bytes(self) -> int:
+        """Disk use of everything in the folder."""
+        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+
+    def delete(self) -> None:
+        shutil.rmtree(self.path)
+
+
+def new_run_path(source: str, family: str, size: int, folder: Path | None = None) -> Path:
+    """A folder name that does not exist yet: `flags dcgan 64 2026-11-21 14.05`."""
+    title = re.sub(r"[^\w .-]", "_", Path(source).stem).strip() or "pictures"
+    base = (folder or runs_folder()) / f"{title} {family} {size} {datetime.now():%Y-%m-%d %H.%M}"
+    path, number = base, 2
+    while path.exists():
+        path, number = base.with_name(f"{base.name} ({number})"), number + 1
+    return path
+
+
+def known_runs(folder: Path | None = None) -> list[Path]:
+    """Run folders among the user's runs, newest first."""
+    root = folder or runs_folder()
+    try:
+        runs = [file.parent for file in root.glob("*/config.json")]
+    except OSError as error:
+        raise RunError(f"Could not look into {root}: {error.strerror}.") from error
+    return sorted(runs, key=lambda run: run.stat().st_mtime, reverse=True)
+
+
+def find_run(path: Path) -> RunFolder | None:
+    """The run that a file or folder belongs to, if any."""
+    for folder in (path, path.parent, path.parent.parent):
+        try:
+            return RunFolder.open(folder)
+        except StudioError:
+            continue
+    return None
+
+
+def _by_step(folder: Path, suffix: str) -> dict[int, Path]:
+    found = {}
+    for file in folder.glob(f"step-*{suffix}"):
+        match = re.fullmatch(r"step-(\d+)", file.stem)
+        if match:
+            found[int(match[1])] = file
+    return dict(sorted(found.items()))
+
+
+def _append_line(path: Path, values: dict[str, Any]) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(values) + "\n")
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each whole JSON object of a file and the byte offset behind it."""
+    if not path.is_file():
+        return
+    offset = 0
+    with path.open("rb") as file:
+        for line in file:
+            offset += len(line)
+            try:
+                values = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(values, dict) and line.endswith(b"\n"):
+                yield values, offset
+
+
+def _cut_lines(path: Path, step: int) -> None:
+    """Truncate a file of lines behind the last line that belongs to `step` or an earlier one."""
+    if not path.is_file():
+        return
+    end = 0
+    for values, offset in _whole_lines(path):
+        if values.get("step", 0) > step:
+            break
+        end = offset
+    with path.open("rb+") as file:
+        file.truncate(end)

@@ -1,0 +1,41 @@
+"""Scalars accumulated on the device, read once per report: nothing waits for a loss."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+class Statistics:
+    """Running means by name, and counters of skipped updates."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._sums: dict[str, Tensor] = {}
+        self._counts: dict[str, int] = {}
+        self._skipped: dict[str, Tensor] = {}
+
+    def add(self, name: str, value: Tensor) -> None:
+        """Add a scalar; its graph is dropped."""
+        value = value.detach().float()
+        self._sums[name] = self._sums[name] + value if name in self._sums else value
+        self._counts[name] = self._counts.get(name, 0) + 1
+
+    def add_update(self, optimizer: str, found_inf: Tensor) -> None:
+        """Count how many updates in a row an optimiser has skipped. `found_inf` is 1 for a skipped one, else 0."""
+        before = self._skipped.get(optimizer)
+        self._skipped[optimizer] = found_inf if before is None else (before + found_inf) * found_inf
+
+    def read(self) -> tuple[dict[str, float], int]:
+        """The means since the last reading, and the longest row of skipped updates. Waits for the device once."""
+        names = list(self._sums)
+        values = [self._sums[name].reshape(()) for name in names]
+        skipped = [count.reshape(()) for count in self._skipped.values()]
+        numbers = torch.stack(values + skipped).tolist() if values or skipped else []
+        means = {name: number / self._counts[name] for name, number in zip(names, numbers, strict=False)}
+        self._sums.clear()
+        self._counts.clear()
+        return means, int(max(numbers[len(names) :], default=0))
+
+    def forget_skipped(self) -> None:
+        self._skipped.clear()

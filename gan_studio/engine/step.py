@@ -1,0 +1,158 @@
+"""One training step: the phases that are due, each with its own networks unfrozen and one optimiser update."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from gan_studio.engine.data.batches import Batch, Batches
+from gan_studio.engine.families.base import Family, Parts, Phase, Stage
+from gan_studio.engine.latent.seeds import draw_prior
+from gan_studio.engine.sampler_controls import Prior
+from gan_studio.engine.speed import Plan
+from gan_studio.engine.stats import Statistics
+
+
+class StepDiscarded(Exception):
+    """The user wants to stop, and the step under way is too long to be waited for."""
+
+
+class Stepper:
+    """Runs phases, and is the `StepContext` that their losses see.
+
+    It owns freezing, autocast, the finite check, the optimiser updates and what is shared within a step.
+    """
+
+    def __init__(
+        self,
+        family: Family,
+        parts: Parts,
+        optimizers: Mapping[str, Optimizer],
+        data: Mapping[str, Batches],
+        plan: Plan,
+        statistics: Statistics,
+    ) -> None:
+        self.networks: Mapping[str, nn.Module] = parts.networks
+        self.state = parts.state
+        self.device = torch.device(plan.device)
+        self.stage = Stage()
+        self.rates = {name: float(optimizer.defaults["lr"]) for name, optimizer in optimizers.items()}
+        self.wants_to_leave: Callable[[], bool] = lambda: False
+        self._family, self._parts, self._plan, self._statistics = family, parts, plan, statistics
+        self._optimizers, self._data = optimizers, data
+        self._group_factors = {
+            name: [group["lr"] / self.rates[name] for group in optimizer.param_groups]
+            for name, optimizer in optimizers.items()
+        }
+        self._batches: dict[str, Batch] = {}
+        self._fakes: Any = None
+        self._due_networks: tuple[str, ...] = ()
+
+    # --- what the trainer calls ---
+
+    def step(self, step: int, images: int) -> int:
+        """Run every phase due in `step`, `images` having been seen before. Returns the images of this step."""
+        self.stage = self._family.stage(images)
+        due = [phase for phase in self._family.phases(self.stage) if phase.due(step)]
+        self._run(due)
+        self._family.after_step(self)
+        return self.batch_size
+
+    def half_step(self, network: str, images: int) -> None:
+        """Run each phase that trains `network` once, due or not, on a batch of its own."""
+        self.stage = self._family.stage(images)
+        self._run([phase for phase in self._family.phases(self.stage) if network in phase.trains])
+
+    @property
+    def batch_size(self) -> int:
+        return self.stage.batch_size or next(iter(self._data.values())).batch_size
+
+    # --- what losses call (StepContext) ---
+
+    def reals(self, domain: str = "image", *, fresh: bool = False) -> Tensor:
+        self.check_stop()
+        if fresh or domain not in self._batches:
+            self._batches[domain] = self._data[domain].next(self.batch_size)
+        return self._batches[domain].images
+
+    def labels(self, domain: str = "image") -> Tensor:
+        self.reals(domain)
+        return self._batches[domain].labels
+
+    def fakes(self) -> Any:
+        if self._fakes is None:
+            self.check_stop()
+            with _only_trainable(self.networks, self._due_networks):
+                self._fakes = self._family.generate(self)
+        return self._fakes
+
+    def noise(self, *shape: int, prior: Prior = "normal") -> Tensor:
+        return draw_prior(shape, prior, device=self.device)
+
+    def log(self, name: str, value: Tensor) -> None:
+        self._statistics.add(name, value)
+
+    def check_stop(self) -> None:
+        if self.wants_to_leave():
+            raise StepDiscarded
+
+    # --- phases ---
+
+    def _run(self, phases: Sequence[Phase]) -> None:
+        self._batches.clear()
+        self._fakes = None
+        self._due_networks = tuple({name for phase in phases for name in phase.trains})
+        for phase in phases:
+            self._run_phase(phase)
+        self._fakes = None
+
+    def _run_phase(self, phase: Phase) -> None:
+        optimizer = self._optimizers[phase.optimizer]
+        optimizer.zero_grad(set_to_none=True)
+        with _only_trainable(self.networks, phase.trains):
+            with self._plan.autocast():
+                loss = phase.loss(self)
+            self.check_stop()
+            loss.backward()
+        self.check_stop()
+        self._update(phase, optimizer)
+        if set(phase.trains) & set(self._parts.averaged):
+            self._fakes = None
+
+    def _update(self, phase: Phase, optimizer: Any) -> None:
+        """Apply the gradients unless one is not finite, which the optimiser finds out on the device by itself."""
+        gradients = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+        norm = torch.nn.utils.get_total_norm(gradients)
+        found_inf = (~norm.isfinite()).float()
+        optimizer.found_inf = found_inf
+        self._set_rates(phase.optimizer, optimizer)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        self._statistics.add(f"grad/{phase.name}", norm)
+        self._statistics.add_update(phase.optimizer, found_inf)
+
+    def _set_rates(self, name: str, optimizer: Optimizer) -> None:
+        rate = self.rates[name] * self.stage.learning_rate_factors.get(name, 1.0)
+        for group, factor in zip(optimizer.param_groups, self._group_factors[name], strict=True):
+            if not math.isclose(group["lr"], rate * factor, rel_tol=1e-12):
+                group["lr"] = rate * factor
+
+
+@contextmanager
+def _only_trainable(networks: Mapping[str, nn.Module], names: Sequence[str]) -> Iterator[None]:
+    """Give gradients to these networks alone for a while: no gradient is computed that nobody uses."""
+    before = {name: [p.requires_grad for p in network.parameters()] for name, network in networks.items()}
+    try:
+        for name, network in networks.items():
+            network.requires_grad_(name in names)
+        yield
+    finally:
+        for name, network in networks.items():
+            for parameter, wanted in zip(network.parameters(), before[name], strict=True):
+                parameter.requires_grad_(wanted)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 
 from gan_studio import __version__
-from gan_studio.engine.errors import RecipeError, StudioError
+from gan_studio.engine.errors import RecipeError
 from gan_studio.engine.export.recipe import Recipe, parse_recipe
+from gan_studio.engine.files import atomic_write
 
 RECIPE_KEYWORD = "GAN Studio recipe"
 
@@ -20,25 +19,12 @@ RECIPE_KEYWORD = "GAN Studio recipe"
 def save_png(path: Path, pixels: np.ndarray, recipe: Recipe | None = None) -> None:
     """Write pixels uint8 `[H, W, 3]` and the recipe as a PNG, whole or not at all.
 
-    The picture is written under a temporary name in the same folder, flushed to the disk, then renamed. A file that
-    bears the name already is replaced, as a person who was asked agreed to; `free_path` finds a name that is free.
-    Raises StudioError where the file cannot be written, RecipeError where the recipe is too large.
+    A file that bears the name already is replaced, as a person who was asked agreed to; `free_path` finds a name that
+    is free. Raises RunError where the file cannot be written, RecipeError where the recipe is too large.
     """
     information = _text_chunks(recipe)
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", pnginfo=information)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise StudioError(
-            f"{path} could not be written: {reason}.", "Free some space or choose another folder, then save again."
-        ) from error
+    with atomic_write(path) as file:
+        Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", pnginfo=information)
 
 
 def free_path(folder: Path, title: str, suffix: str = ".png") -> Path:

@@ -66,8 +66,9 @@ class Recipe(Settings):
     title: str = Field("", max_length=500)
     output: str = Field("image", max_length=100)
     """Which of the sampler's named pictures it is."""
-    seed: float | None = None
-    """Where the seed stood; shown again, never needed to make the picture."""
+    seed: float = 0.0
+    row: float = 0.0
+    """Where on the plane of seeds the picture was found; shown again, not needed to make it."""
     controls: dict[str, Latent | int | float]
 
     def values(self) -> dict[str, ControlValue]:
@@ -93,7 +94,8 @@ def make_recipe(
     controls: Mapping[str, ControlValue],
     title: str = "",
     output: str = "image",
-    seed: float | None = None,
+    seed: float = 0.0,
+    row: float = 0.0,
 ) -> Recipe:
     """A recipe from the values that a picture was made with. Raises RecipeError for NaN, infinities and odd types."""
     try:
@@ -105,6 +107,7 @@ def make_recipe(
                 "title": title[:500],
                 "output": output,
                 "seed": seed,
+                "row": row,
                 "controls": {name: _portable(value) for name, value in controls.items()},
             }
         )

@@ -37,7 +37,7 @@ def test_a_full_disk_is_said_in_words_and_keeps_the_old_file(tmp_path):
     path = tmp_path / "a.png"
     save_png(path, PIXELS, RECIPE)
     before = path.read_bytes()
-    (tmp_path / f".a.png.{os.getpid()}.part").symlink_to("/dev/full")
+    (tmp_path / f".a.png.{os.getpid()}.tmp").symlink_to("/dev/full")
     with pytest.raises(StudioError, match="No space left"):
         save_png(path, PIXELS[::-1], RECIPE)
     assert path.read_bytes() == before
@@ -55,7 +55,7 @@ def test_an_error_while_flushing_leaves_no_file(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_is_gone_is_said_in_words(tmp_path):
-    with pytest.raises(StudioError, match="could not be written"):
+    with pytest.raises(StudioError, match="Could not write"):
         save_png(tmp_path / "gone" / "a.png", PIXELS, RECIPE)
 
 

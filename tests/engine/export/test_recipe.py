@@ -51,7 +51,7 @@ def test_plain_numbers_keep_value_and_type(number, choice):
 
 
 def test_everything_else_returns_too():
-    made = recipe(title="Grüße", seed=3.25, output="image")
+    made = recipe(title="Grüße", seed=3.25, row=-1.5, output="image")
     assert parse_recipe(made.to_json(), "a.png") == made
 
 

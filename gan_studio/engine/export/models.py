@@ -1,0 +1,70 @@
+"""The models that saved pictures refer to: found again by their hash, and kept so that none is orphaned."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, load_generator, read_metadata, save_generator
+from gan_studio.engine.errors import StudioError
+from gan_studio.engine.files import write_error
+from gan_studio.engine.run import GENERATOR_SUFFIX, RunFolder
+
+
+def find_model(
+    sha256: str, run_folders: Iterable[Path], files: Iterable[Path] = ()
+) -> tuple[Path, LoadedGenerator] | None:
+    """The generator whose weights have this hash, opened, and the file it lies in.
+
+    Looks among the generators kept under their hash first, then at what the metadata of checkpoints and of `files`
+    claim. A claim counts for nothing until the weights themselves were hashed.
+    """
+    runs = [RunFolder(folder) for folder in run_folders]
+    for path in _claimants(sha256, runs, files):
+        with suppress(StudioError):
+            loaded = load_generator(path)
+            if loaded.sha256 == sha256:
+                return path, loaded
+    return None
+
+
+def keep_model(run_folder: Path, loaded: LoadedGenerator, source: Path | None = None) -> Path:
+    """Make sure that this generator lies under its hash in the run, where no pruning of checkpoints deletes it.
+
+    `source`, the file it was loaded from, is linked instead of written again where the file system can do that.
+    Raises RunError where the disk is full.
+    """
+    path = RunFolder(run_folder).generators / f"{loaded.sha256}{GENERATOR_SUFFIX}"
+    if path.exists():
+        return path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(path.parent, error) from error
+    if source is None or not _link(source, path, loaded.sha256):
+        save_generator(path, loaded.config, loaded.step, flat_tensors(loaded.networks))
+    return path
+
+
+def _claimants(sha256: str, runs: list[RunFolder], files: Iterable[Path]) -> Iterator[Path]:
+    for run in runs:
+        path = run.generators / f"{sha256}{GENERATOR_SUFFIX}"
+        if path.is_file():
+            yield path
+    for path in (*files, *(path for run in runs for path in reversed(run.generator_files().values()))):
+        with suppress(StudioError):
+            if read_metadata(path)[2] == sha256:
+                yield path
+
+
+def _link(source: Path, path: Path, sha256: str) -> bool:
+    """False where the source changed since it was opened, or links are not to be had."""
+    try:
+        if read_metadata(source)[2] != sha256:
+            return False
+        os.link(source, path)
+    except (StudioError, OSError):
+        return False
+    return True

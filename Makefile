@@ -1,0 +1,39 @@
+# Each target sets up what it needs: .venv, the packages, and on Debian and Ubuntu Qt's system libraries.
+PYTHON ?= python3
+PY := .venv/bin/python
+# Modules with a bench of their own, each run as `python -m MODULE`
+BENCH :=
+# What `make run` opens: make run OPEN=path/to/run
+OPEN ?=
+
+.PHONY: run test test-all check bench screenshots packages offscreen
+
+run: packages
+	$(PY) .ci/qt_libraries.py window
+	$(PY) main.py $(OPEN)
+
+test: offscreen
+	$(PY) -m pytest
+
+test-all: offscreen
+	$(PY) -m pytest -m "slow or not slow"
+
+check: packages
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+	$(MAKE) test
+
+bench: offscreen
+	$(PY) -m gan_studio bench
+	$(foreach module,$(BENCH),$(PY) -m $(module) &&) true
+
+screenshots: offscreen
+	$(PY) docs/screenshots.py
+
+packages:
+	@sh .ci/set_up.sh $(PYTHON)
+
+offscreen: packages
+	@$(PY) .ci/qt_libraries.py offscreen

@@ -1,0 +1,77 @@
+"""Starts the window. Until everything that could be in the way is looked at, only the standard library is imported."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gan_studio import __version__
+from gan_studio.startup_checks import start_problem
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        argv: arguments without the program's name; those of the process where it is None.
+
+    Returns:
+        The exit code: 0 when the window was closed, 1 when none can open here (the reason is on stderr).
+    """
+    arguments = parse_arguments(argv)
+    problem = start_problem()
+    if problem:
+        sys.stderr.write(problem + "\n")
+        return 1
+    return run_window(arguments.path)
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="gan-studio window", description="Train GANs on your own pictures.")
+    parser.add_argument(
+        "path", nargs="?", type=Path, help="a folder or zip of pictures, a run, a generator file or a saved picture"
+    )
+    parser.add_argument("--version", action="version", version=f"GAN Studio {__version__}")
+    return parser.parse_args(argv)
+
+
+def run_window(path: Path | None) -> int:
+    """The application's whole life: log, hooks, window, event loop."""
+    from PySide6.QtWidgets import QApplication
+
+    from gan_studio.gui.error_reports import ErrorReports
+    from gan_studio.logs import start_logging, stop_logging
+
+    start_logging()
+    application = QApplication(sys.argv[:1])
+    name_application(application)
+    reports = ErrorReports()
+    reports.install()
+    try:
+        window = open_window(path)
+        reports.watch(window)
+        return application.exec()
+    finally:
+        reports.uninstall()
+        stop_logging()
+
+
+def name_application(application) -> None:
+    """What the desktop shows in its task bar and keeps settings under."""
+    application.setApplicationName("GAN Studio")
+    application.setApplicationDisplayName("GAN Studio")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("gan-studio")
+
+
+def open_window(path: Path | None):
+    """The main window, on the screen, with `path` opened in it where one was given."""
+    from gan_studio.gui.main_window import MainWindow
+
+    window = MainWindow()
+    window.show()
+    if path is not None:
+        window.open_path(path)
+    return window

@@ -1,0 +1,134 @@
+"""What the program remembers between starts: window layout, recent folders and runs, the scheme.
+
+QSettings gives back strings (`'false'` is true!) in a fresh process; every read here says the type it wants.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gan_studio.engine.folders import HOME_VARIABLE
+from gan_studio.gui.theme import Scheme
+
+T = TypeVar("T")
+RECENT_LIMIT = 10
+_SCHEMES = ("light", "dark", "system")
+
+
+class UserSettings:
+    """Typed access to the user's settings.
+
+    Args:
+        path: an ini file to keep them in. Without it: `settings.ini` under GAN_STUDIO_HOME where that is set, else
+            the system's usual place.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        home = os.environ.get(HOME_VARIABLE)
+        if path is None and home:
+            path = Path(home).expanduser() / "settings.ini"
+        self._store = (
+            QSettings(str(path), QSettings.Format.IniFormat) if path else QSettings("GAN Studio", "GAN Studio")
+        )
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._store.sync()
+
+    @property
+    def scheme(self) -> Scheme:
+        """Light, dark, or as the system; anything else that stands in the file counts as `system`."""
+        value = self._read("look/scheme", "system", str)
+        return cast(Scheme, value if value in _SCHEMES else "system")
+
+    @scheme.setter
+    def scheme(self, value: Scheme) -> None:
+        self._store.setValue("look/scheme", value)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """`QMainWindow.saveGeometry()`; empty at the first start."""
+        return self._read("window/geometry", QByteArray(), QByteArray)
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    @property
+    def window_state(self) -> QByteArray:
+        """`QMainWindow.saveState()`; empty at the first start."""
+        return self._read("window/state", QByteArray(), QByteArray)
+
+    @window_state.setter
+    def window_state(self, value: QByteArray) -> None:
+        self._store.setValue("window/state", value)
+
+    def splitter(self, name: str) -> QByteArray:
+        """`QSplitter.saveState()` of the splitter called `name`; empty when unknown."""
+        return self._read(f"splitters/{name}", QByteArray(), QByteArray)
+
+    def set_splitter(self, name: str, state: QByteArray) -> None:
+        self._store.setValue(f"splitters/{name}", state)
+
+    @property
+    def recent_folders(self) -> list[Path]:
+        """Data folders and zips, newest first, at most ten."""
+        return self._paths("recent/folders")
+
+    def add_recent_folder(self, path: Path) -> None:
+        self._add_path("recent/folders", path)
+
+    @property
+    def recent_runs(self) -> list[Path]:
+        """Run folders and generator files, newest first, at most ten."""
+        return self._paths("recent/runs")
+
+    def add_recent_run(self, path: Path) -> None:
+        self._add_path("recent/runs", path)
+
+    def clear_recent(self) -> None:
+        self._store.remove("recent")
+
+    @property
+    def family(self) -> str:
+        """The family chosen last; empty at the first start."""
+        return self._read("train/family", "", str)
+
+    @family.setter
+    def family(self, value: str) -> None:
+        self._store.setValue("train/family", value)
+
+    @property
+    def save_folder(self) -> Path | None:
+        """Where a picture was saved last."""
+        value = self._read("save/folder", "", str)
+        return Path(value) if value else None
+
+    @save_folder.setter
+    def save_folder(self, value: Path) -> None:
+        self._store.setValue("save/folder", str(value))
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A yes or no that a page wants to keep, by a name of its own."""
+        return self._read(f"flags/{name}", default, bool)
+
+    def set_flag(self, name: str, value: bool) -> None:
+        self._store.setValue(f"flags/{name}", value)
+
+    def _paths(self, key: str) -> list[Path]:
+        return [Path(text) for text in self._read(key, [], list) if isinstance(text, str) and text]
+
+    def _add_path(self, key: str, path: Path) -> None:
+        others = [known for known in self._paths(key) if known != path]
+        self._store.setValue(key, [str(entry) for entry in (path, *others)][:RECENT_LIMIT])
+
+    def _read(self, key: str, default: T, kind: type[Any]) -> T:
+        try:
+            value = self._store.value(key, default, type=kind)
+        except (TypeError, ValueError):
+            return default
+        return cast(T, value) if isinstance(value, kind) else default

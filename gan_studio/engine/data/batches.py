@@ -1,0 +1,106 @@
+"""Batches of pictures on a device. Which picture is the n-th one drawn is a pure function of the seed and of n."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan_studio.engine.data.device_pictures import hold_pictures
+from gan_studio.engine.data.mixing import mix, permutation
+from gan_studio.engine.data.pictures import PictureSet
+
+_EPOCH_STREAM, _REPLACEMENT_STREAM, _FLIP_STREAM = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures and their classes, on the training device."""
+
+    images: Tensor
+    """float32 `[N, C, H, W]` in [-1, 1]; channels_last where C > 1."""
+    labels: Tensor
+    """int64 `[N]`; -1 without classes."""
+
+
+class Batches:
+    """Draws pictures without end: every epoch is a new order of all of them, and a batch may span epochs.
+
+    Sets smaller than `batch_size` are drawn with replacement. The only state is `drawn`; torch's global random state
+    is never touched. A process of several takes its slice of the sample numbers of the global batch.
+    """
+
+    def __init__(
+        self,
+        pictures: PictureSet,
+        indices: np.ndarray | Sequence[int],
+        *,
+        batch_size: int,
+        seed: int,
+        flip: bool,
+        device: torch.device | str,
+    ) -> None:
+        """`indices` are the pictures to draw from. Raises ValueError where there are none."""
+        chosen = np.asarray(indices, dtype=np.int64)
+        if len(chosen) == 0:
+            raise ValueError("there are no pictures to draw from")
+        self.drawn = 0
+        """Pictures drawn so far, over all processes."""
+        self.batch_size = batch_size
+        self.device = torch.device(device)
+        self._seed, self._flip = seed, flip
+        self._count = len(chosen)
+        self._with_replacement = len(chosen) < batch_size
+        self._orders: dict[int, np.ndarray] = {}
+        self._pictures = hold_pictures(pictures.pixels, chosen, self.device)
+        self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
+
+    def next(self, batch_size: int | None = None) -> Batch:
+        """The next pictures, `batch_size` of the constructor unless another number is asked for."""
+        count = self.batch_size if batch_size is None else batch_size
+        batch = self.at(np.arange(self.drawn, self.drawn + count))
+        self.drawn += count
+        return batch
+
+    def at(self, samples: np.ndarray) -> Batch:
+        """The pictures with these sample numbers, int64 `[N]`, wherever drawing stands."""
+        places = torch.from_numpy(self.places(samples))
+        pixels = self._pictures.take(places)
+        if self._flip:
+            pixels = torch.where(self._mirrored(samples), pixels.flip(2), pixels)
+        images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(127.5).sub_(1)
+        return Batch(images, self._labels[places.to(self.device)])
+
+    def places(self, samples: np.ndarray) -> np.ndarray:
+        """Which of the given indices each sample number shows, int64 `[N]`."""
+        if self._with_replacement:
+            bits = mix(self._seed, _REPLACEMENT_STREAM, counter=samples)
+            return (bits % np.uint64(self._count)).astype(np.int64)
+        epochs, within = np.divmod(samples, self._count)
+        places = np.empty(len(samples), np.int64)
+        for epoch in np.unique(epochs):
+            here = epochs == epoch
+            places[here] = self._order(int(epoch))[within[here]]
+        return places
+
+    def state_dict(self) -> dict[str, Any]:
+        """Plain values from which drawing goes on exactly."""
+        return {"drawn": self.drawn}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.drawn = int(state["drawn"])
+
+    def _order(self, epoch: int) -> np.ndarray:
+        if epoch not in self._orders:
+            # The epoch before is still needed by a batch that spans both.
+            self._orders = {known: order for known, order in self._orders.items() if known == epoch - 1}
+            self._orders[epoch] = permutation(self._count, self._seed, _EPOCH_STREAM, epoch)
+        return self._orders[epoch]
+
+    def _mirrored(self, samples: np.ndarray) -> Tensor:
+        bits = mix(self._seed, _FLIP_STREAM, counter=samples) >> np.uint64(63)
+        return torch.from_numpy(bits.astype(np.bool_)).to(self.device).view(-1, 1, 1, 1)

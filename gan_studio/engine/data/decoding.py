@@ -1,0 +1,85 @@
+"""Decodes every picture of a report, in several threads and in order, into whatever takes them. Imports no torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Protocol
+
+import numpy as np
+
+from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.decode import Target, decode
+from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
+from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.reasons import UnreadablePicture, attempt
+from gan_studio.engine.data.report import PictureEntry, ScanReport
+from gan_studio.engine.data.sources import open_source
+from gan_studio.engine.errors import DatasetError
+
+
+class PictureWriter(Protocol):
+    """Takes pictures one after the other."""
+
+    def add(self, entry: PictureEntry, pixels: np.ndarray) -> None: ...
+
+    def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None: ...
+
+
+class MemoryWriter:
+    """Keeps the pictures in memory."""
+
+    def __init__(self, report: ScanReport, spec: PictureSpec) -> None:
+        self._report, self._spec = report, spec
+        self._pixels = np.empty((len(report.files), spec.size, spec.size, spec.channels), np.uint8)
+        self._entries: list[PictureEntry] = []
+        self._skipped: list[tuple[str, str]] = []
+
+    def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
+        self._pixels[len(self._entries)] = pixels
+        self._entries.append(entry)
+
+    def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
+        self._skipped.append((display_name(entry.name), problem.message))
+
+    def finish(self, notice: str) -> PictureSet:
+        pixels = self._pixels[: len(self._entries)]
+        pixels.flags.writeable = False
+        return PictureSet(
+            pixels=pixels,
+            labels=np.array([entry.label for entry in self._entries], np.int64),
+            names=tuple(display_name(entry.name) for entry in self._entries),
+            classes=self._report.classes,
+            spec=self._spec,
+            skipped=(*self._report.skipped, *self._skipped),
+            notices=(notice,),
+        )
+
+
+def decode_all(
+    report: ScanReport,
+    target: Target,
+    writer: PictureWriter,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> None:
+    """Hand every picture, or its reason, to the writer. Raises DatasetError where none can be read; Cancelled."""
+    with open_source(report.source) as source:
+
+        def work(entry: PictureEntry) -> np.ndarray | UnreadablePicture:
+            return attempt(source.open, entry.name, lambda file: decode(file, target))
+
+        reasons: Counter[str] = Counter()
+        results = ordered_map(work, report.files, progress=progress, cancelled=cancelled)
+        for entry, result in zip(report.files, results, strict=True):
+            if isinstance(result, UnreadablePicture):
+                reasons[result.message] += 1
+                writer.skip(entry, result)
+            else:
+                writer.add(entry, result)
+    if reasons.total() == len(report.files):
+        reason, count = reasons.most_common(1)[0]
+        raise DatasetError(
+            f"None of the {len(report.files)} pictures in {report.source} can be decoded; {count} of them: {reason}.",
+            "Check that the folder is still there, and look at it again.",
+        )

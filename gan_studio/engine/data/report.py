@@ -1,0 +1,132 @@
+"""What a scan found, and what follows from it. Imports no torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from PIL import ImageColor
+
+from gan_studio.engine.config import DataSettings, PictureSpec
+from gan_studio.engine.data.sources import Skipped
+
+_LARGEST_AUTOMATIC_SIZE = 64
+"""Larger pictures still start at this size: the first result comes within minutes, also without a GPU."""
+_BATCHES_BY_COUNT = ((64, 16), (200, 32))
+
+
+@dataclass(frozen=True)
+class PictureEntry:
+    """One usable picture of a source."""
+
+    name: str
+    """Path inside the source; `display_name` makes it printable."""
+    label: int
+    """Number of its class; -1 without classes."""
+    size_bytes: int
+    stamp: int
+    """Time of change in ns, or CRC inside a zip."""
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    """A source that was looked at. Its headers were read, and the pixels of a spread of its pictures."""
+
+    source: Path
+    files: tuple[PictureEntry, ...] = field(repr=False)
+    skipped: tuple[Skipped, ...] = field(repr=False)
+    """Printable name and reason, by name."""
+    classes: tuple[str, ...]
+    sizes: Counter[tuple[int, int]] = field(repr=False)
+    """(width, height) → how many."""
+    modes: Counter[str]
+    """Pillow's mode (RGB, P, LA …) → how many."""
+    has_transparency: bool
+    is_grey: bool
+
+    def picture_spec(self, settings: DataSettings) -> PictureSpec:
+        """Size, channels and classes, with every `auto` decided."""
+        size = self._automatic_size() if settings.image_size == "auto" else settings.image_size
+        return PictureSpec(size=size, channels=1 if self._becomes_grey(settings) else 3, classes=self.classes)
+
+    def suggestions(self) -> dict[str, Any]:
+        """Settings found by looking, by name: `image_size`, `channels`, `batch_size`."""
+        return {
+            "image_size": self._automatic_size(),
+            "channels": "grey" if self.is_grey else "colour",
+            "batch_size": next((batch for most, batch in _BATCHES_BY_COUNT if len(self.files) <= most), 64),
+        }
+
+    def class_counts(self) -> Mapping[str, int]:
+        """Class → number of pictures; empty without classes."""
+        counts = Counter(entry.label for entry in self.files)
+        return {name: counts[number] for number, name in enumerate(self.classes)}
+
+    def summary(self) -> tuple[str, ...]:
+        """The findings as sentences."""
+        sentences = [f"{_counted(len(self.files), 'picture')}, {self._sizes_in_words()}."]
+        sentences.append("All are grey." if self.is_grey else "They are in colour.")
+        if self.has_transparency:
+            sentences.append("Some are transparent: the background colour is put under them.")
+        if self.classes:
+            sentences.append(f"{len(self.classes)} classes: {_listed(self.classes)}.")
+        if self.skipped:
+            sentences.append(f"{_counted(len(self.skipped), 'file')} skipped, each with its reason.")
+        suggested = self.suggestions()
+        sentences.append(
+            f"Suggested: {suggested['image_size']} px, {suggested['channels']}, {suggested['batch_size']} per batch."
+        )
+        return tuple(sentences)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dumps`."""
+        return {
+            "source": str(self.source).encode("utf-8", "replace").decode("utf-8"),
+            "pictures": len(self.files),
+            "skipped": [{"name": name, "reason": reason} for name, reason in self.skipped],
+            "classes": dict(self.class_counts()),
+            "sizes": {f"{width}x{height}": count for (width, height), count in self.sizes.most_common()},
+            "modes": dict(self.modes.most_common()),
+            "transparency": self.has_transparency,
+            "grey": self.is_grey,
+            "suggestions": self.suggestions(),
+            "summary": list(self.summary()),
+        }
+
+    def _automatic_size(self) -> int:
+        """The power of two next to the usual shorter side, on a scale of ratios: 28 → 32, 20 → 16."""
+        shorter = median(sorted(min(size) for size in self.sizes.elements()))
+        if shorter < 16 * 2**0.5:
+            return 16
+        return 32 if shorter < 32 * 2**0.5 else _LARGEST_AUTOMATIC_SIZE
+
+    def _becomes_grey(self, settings: DataSettings) -> bool:
+        if settings.channels != "auto":
+            return settings.channels == "grey"
+        red, green, blue = ImageColor.getrgb(settings.background)[:3]
+        background_shows = self.has_transparency or settings.fit == "pad"
+        return self.is_grey and (red == green == blue or not background_shows)
+
+    def _sizes_in_words(self) -> str:
+        if len(self.sizes) == 1:
+            width, height = next(iter(self.sizes))
+            return f"{'each' if len(self.files) > 1 else 'of'} {width} × {height} pixels"
+        small, large = min(self.sizes, key=_by_area), max(self.sizes, key=_by_area)
+        return f"of {len(self.sizes)} sizes from {small[0]} × {small[1]} to {large[0]} × {large[1]} pixels"
+
+
+def _by_area(size: tuple[int, int]) -> tuple[int, int]:
+    return size[0] * size[1], size[0]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _listed(names: tuple[str, ...], most: int = 12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

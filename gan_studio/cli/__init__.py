@@ -1,0 +1,62 @@
+"""The command line: the same engine as the window, with no Qt. One file a command.
+
+Exit codes: 0 done, 1 the work failed with one clear line on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from gan_studio import __version__
+from gan_studio.engine.errors import StudioError
+
+COMMANDS = {
+    "scan": "look at a folder or zip of pictures and say what is in it",
+    "train": "train a GAN on a folder or zip, or continue a run",
+    "sample": "make pictures from a run or a generator file",
+    "families": "list the kinds of GAN and their settings",
+    "demo": "draw the demonstration pictures",
+    "bench": "measure how fast this machine trains and samples",
+}
+USAGE, FAILED, DONE = 2, 1, 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        _print_help()
+        return DONE if arguments else USAGE
+    if arguments[0] == "--version":
+        sys.stdout.write(f"gan-studio {__version__}\n")
+        return DONE
+    if arguments[0] not in COMMANDS:
+        sys.stderr.write(f"gan-studio has no command {arguments[0]!r}. There are: {', '.join(COMMANDS)}.\n")
+        return USAGE
+    return _run(arguments[0], arguments[1:])
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    command = importlib.import_module(f"gan_studio.cli.{name}")
+    try:
+        return command.run(arguments)
+    except StudioError as error:
+        sys.stderr.write(f"gan-studio: {' '.join(str(error).split())}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("gan-studio: interrupted.\n")
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def _print_help() -> None:
+    lines = "\n".join(f"  {name:<10}{text}" for name, text in COMMANDS.items())
+    sys.stdout.write(
+        f"usage: gan-studio COMMAND …\n\n{lines}\n\n"
+        "gan-studio COMMAND --help says more; gan-studio train --family F --help lists the settings of a family.\n"
+        "The window starts with: python main.py\n"
+    )

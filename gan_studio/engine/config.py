@@ -184,7 +184,9 @@ class RunConfig(Settings):
     """Version of the program that wrote it."""
     name: str = ""
     source: str = ""
-    """The data folder or zip, as the user named it."""
+    """The data folder or zip, as an absolute path."""
+    fingerprint: str = ""
+    """Of the pictures that are trained on; another one on resume is said to the user."""
     family: str
     family_settings: dict[str, Any] = {}
     picture: PictureSpec

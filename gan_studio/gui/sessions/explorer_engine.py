@@ -1,0 +1,185 @@
+"""What the explorer's thread does with torch: opens models, draws seeds, makes pictures, saves them. No Qt.
+
+Imported inside that thread only, because it imports torch.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from gan_studio.engine.checkpoint import LoadedGenerator, generator_from_tensors, load_generator
+from gan_studio.engine.config import RunConfig
+from gan_studio.engine.control import Snapshot
+from gan_studio.engine.errors import CheckpointError, RecipeError
+from gan_studio.engine.export.grids import to_pixels
+from gan_studio.engine.export.models import find_model, keep_model
+from gan_studio.engine.export.png import read_recipe, save_png
+from gan_studio.engine.export.recipe import Recipe, make_recipe
+from gan_studio.engine.latent.plane import at_point
+from gan_studio.engine.run import GENERATOR_SUFFIX, RunFolder, find_run
+from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.gui.views import ModelView, Viewpoint
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """A generator in the explorer's memory."""
+
+    view: ModelView
+    loaded: LoadedGenerator
+    run: Path | None
+    """The run it belongs to, where saved pictures' models are kept."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture together with everything it was made from."""
+
+    model: OpenModel
+    viewpoint: Viewpoint
+    pixels: np.ndarray
+
+
+class ModelMissing(RecipeError):
+    """A recipe whose generator lies in none of the places that were looked at."""
+
+    def __init__(self, path: Path, recipe: Recipe) -> None:
+        super().__init__(
+            f"{path.name} was made by “{recipe.title}” at step {recipe.step}, which is not among the known runs.",
+            "Choose that run's folder or its generator file.",
+        )
+        self.recipe = recipe
+
+
+def use_one_thread() -> None:
+    """Compute on one core in this thread, and leave the default of threads made later as it was.
+
+    torch remembers the last count set anywhere as the default for new threads; a short-lived thread sets it back.
+    """
+    default = torch.get_num_threads()
+    torch.set_num_threads(1)
+    restorer = threading.Thread(target=torch.set_num_threads, args=(default,))
+    restorer.start()
+    restorer.join()
+
+
+def open_model(path: Path) -> OpenModel:
+    """A generator file, or the newest of a run folder. Raises CheckpointError or RunError."""
+    file = RunFolder.open(path).newest_generator() if path.is_dir() else path
+    return _model(load_generator(file), file)
+
+
+def open_picture(path: Path, run_folders: Iterable[Path], files: Iterable[Path]) -> tuple[OpenModel, Viewpoint]:
+    """The model and controls a saved PNG was made with. Raises RecipeError, or ModelMissing."""
+    recipe = read_recipe(path)
+    found = find_model(recipe.sha256, run_folders, files)
+    if found is None:
+        raise ModelMissing(path, recipe)
+    return _model(found[1], found[0]), viewpoint_of(recipe, found[1].sampler.controls)
+
+
+def open_for_recipe(path: Path, recipe: Recipe) -> tuple[OpenModel, Viewpoint]:
+    """The same with a file or run that the user points at. Raises CheckpointError where it holds another model."""
+    runs, files = ([path], []) if path.is_dir() else ([], [path])
+    found = find_model(recipe.sha256, runs, files)
+    if found is None:
+        raise CheckpointError(
+            f"{path} does not hold the model that the picture was made by.",
+            f"It is “{recipe.title}” at step {recipe.step}.",
+        )
+    return _model(found[1], found[0]), viewpoint_of(recipe, found[1].sampler.controls)
+
+
+def model_from_snapshot(config: RunConfig, run: Path, snapshot: Snapshot) -> OpenModel:
+    """The model in training, as it was at the end of a step."""
+    loaded = generator_from_tensors(config, snapshot.step, snapshot.tensors)
+    return OpenModel(_view(loaded, run.name, None, live=True), loaded, run)
+
+
+def viewpoint_of(recipe: Recipe, specs: tuple[ControlSpec, ...]) -> Viewpoint:
+    """A recipe's controls, checked against what the model takes. Raises RecipeError."""
+    controls = recipe.values()
+    latents = {spec.name for spec in specs if spec.kind == "latent"}
+    if not fits(controls, specs) or not latents <= controls.keys():
+        raise RecipeError("The recipe's controls are not those of its model.", "The picture's recipe was changed.")
+    return Viewpoint(recipe.seed, recipe.row, controls)
+
+
+def fits(controls: Mapping[str, Any], specs: tuple[ControlSpec, ...]) -> bool:
+    """Whether arrays have the shapes, numbers are numbers and choices exist that these specs ask for."""
+    known = {spec.name: spec for spec in specs}
+    return all(name in known and _fits_one(value, known[name]) for name, value in controls.items())
+
+
+def draw_seed(model: OpenModel, viewpoint: Viewpoint) -> Viewpoint:
+    """The viewpoint with every latent replaced by the one of its seed and row."""
+    latents = {
+        spec.name: at_point(spec, viewpoint.seed, viewpoint.row).numpy()
+        for spec in model.view.controls
+        if spec.kind == "latent"
+    }
+    return Viewpoint(viewpoint.seed, viewpoint.row, {**viewpoint.controls, **latents})
+
+
+def render(model: OpenModel, viewpoint: Viewpoint) -> Shot:
+    """One picture."""
+    controls = {
+        name: torch.from_numpy(np.array(value, np.float32))[None] if isinstance(value, np.ndarray) else value
+        for name, value in viewpoint.controls.items()
+    }
+    sampler = model.loaded.sampler
+    with torch.inference_mode():
+        pixels = to_pixels(sampler(controls)[sampler.main_output])[0]
+    return Shot(model, viewpoint, pixels)
+
+
+def save_shot(path: Path, shot: Shot) -> None:
+    """Write the picture with its recipe, and its model under its hash into the run it belongs to. Raises RunError."""
+    view, loaded = shot.model.view, shot.model.loaded
+    recipe = make_recipe(
+        family=view.family,
+        sha256=view.sha256,
+        step=view.step,
+        title=view.title,
+        controls=shot.viewpoint.controls,
+        output=loaded.sampler.main_output,
+        seed=shot.viewpoint.seed,
+        row=shot.viewpoint.row,
+    )
+    if shot.model.run is not None:
+        keep_model(shot.model.run, loaded, view.source)
+    save_png(path, shot.pixels, recipe)
+
+
+def _model(loaded: LoadedGenerator, file: Path) -> OpenModel:
+    run = find_run(file.parent)
+    title = loaded.config.name or (run.path.name if run else file.name.removesuffix(GENERATOR_SUFFIX))
+    return OpenModel(_view(loaded, title, file, live=False), loaded, run.path if run else None)
+
+
+def _view(loaded: LoadedGenerator, title: str, source: Path | None, live: bool) -> ModelView:
+    return ModelView(
+        title=loaded.config.name or title,
+        family=loaded.family.title,
+        step=loaded.step,
+        size=loaded.config.picture.size,
+        sha256=loaded.sha256,
+        controls=loaded.sampler.controls,
+        source=source,
+        live=live,
+    )
+
+
+def _fits_one(value: Any, spec: ControlSpec) -> bool:
+    if spec.kind in ("latent", "picture"):
+        return isinstance(value, np.ndarray) and value.shape == spec.shape
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return spec.kind != "choice" or (isinstance(value, int) and 0 <= value < len(spec.choices))

@@ -1,0 +1,189 @@
+"""The explorer's worker: lives in its own thread, and always does the newest request only. Imports torch there."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gan_studio.engine.control import Control
+from gan_studio.engine.errors import StudioError
+from gan_studio.engine.run import RunFolder, known_runs
+from gan_studio.gui.views import Picture, Viewpoint
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A picture that is wanted."""
+
+    stamp: int
+    viewpoint: Viewpoint
+    from_seed: bool
+    """Draw the latents from the viewpoint's seed first."""
+
+
+class Mailbox:
+    """One place: a new request takes the place of one that nobody began."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._request: Request | None = None
+
+    def put(self, request: Request) -> bool:
+        """True where the place was empty, so that the worker must be woken."""
+        with self._lock:
+            was_empty, self._request = self._request is None, request
+            return was_empty
+
+    def take(self) -> Request | None:
+        with self._lock:
+            request, self._request = self._request, None
+            return request
+
+
+def _reported(method: Callable[..., None]) -> Callable[..., None]:
+    """Turn whatever a slot raises into `failed`: an exception that leaves a slot would end in the terminal only."""
+
+    @functools.wraps(method)
+    def guarded(self: ExplorerWorker, *args: Any) -> None:
+        try:
+            if not self.closing.is_set():
+                method(self, *args)
+        except StudioError as error:
+            self.failed.emit(error.message, error.advice)
+        except Exception as error:
+            logger.exception("The explorer failed.")
+            self.failed.emit(f"The explorer failed: {error}.", "Open the model again. The log holds the details.")
+
+    return guarded
+
+
+class ExplorerWorker(QObject):
+    """All slots run in the explorer's thread."""
+
+    model_opened = Signal(object, object)
+    seed_drawn = Signal(int, object)
+    shot_made = Signal(object, object)
+    """Picture, and the shot that `save` takes."""
+    model_needed = Signal(str, str)
+    failed = Signal(str, str)
+    saved = Signal(object)
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__()
+        self.closing = threading.Event()
+        self._mailbox = mailbox
+        self._loaded_engine: Any = None
+        self._model: Any = None
+        self._wanted: Any = None
+        self._runs: list[Path] = []
+        self._files: list[Path] = []
+        self._followed: tuple[Control, Path] | None = None
+
+    @Slot()
+    @_reported
+    def prepare(self) -> None:
+        """Import torch ahead of the first model."""
+        self._engine()
+
+    @Slot(object)
+    @_reported
+    def open_file(self, path: Path) -> None:
+        """A generator, a run, or a saved picture."""
+        self._followed = None
+        engine = self._engine()
+        if path.suffix.lower() != ".png" or path.is_dir():
+            self._show(engine.open_model(path), None)
+            return
+        try:
+            self._show(*engine.open_picture(path, [*self._runs, *known_runs()], self._files))
+        except engine.ModelMissing as missing:
+            self._wanted = missing.recipe
+            self.model_needed.emit(missing.recipe.sha256, str(missing))
+
+    @Slot(object)
+    @_reported
+    def provide_model(self, path: Path) -> None:
+        """The file or run that the last picture's recipe needs."""
+        if self._wanted is not None:
+            self._show(*self._engine().open_for_recipe(path, self._wanted))
+            self._wanted = None
+
+    @Slot(object, object)
+    @_reported
+    def follow(self, control: Control | None, run: Path | None) -> None:
+        """Take snapshots from this control from now on; None for no longer."""
+        self._followed = (control, run) if control is not None and run is not None else None
+        if run is not None:
+            self._remember(self._runs, run)
+
+    @Slot()
+    @_reported
+    def take_snapshot(self) -> None:
+        """Show the newest snapshot, if there is one and it is of another step."""
+        if self._followed is None:
+            return
+        control, run = self._followed
+        snapshot = control.take_snapshot()
+        if snapshot is None or self._shows_already(run, snapshot.step):
+            return
+        config = RunFolder.open(run).config()
+        self._show(self._engine().model_from_snapshot(config, run, snapshot), None)
+
+    @Slot()
+    @_reported
+    def work(self) -> None:
+        """Answer the newest request; one that was made for another model's controls is dropped."""
+        request = self._mailbox.take()
+        if request is None or self._model is None:
+            return
+        engine, viewpoint = self._engine(), request.viewpoint
+        if not engine.fits(viewpoint.controls, self._model.view.controls):
+            return
+        started = time.perf_counter()
+        if request.from_seed:
+            viewpoint = engine.draw_seed(self._model, viewpoint)
+            self.seed_drawn.emit(request.stamp, viewpoint)
+        shot = engine.render(self._model, viewpoint)
+        self.shot_made.emit(Picture(request.stamp, shot.pixels, time.perf_counter() - started), shot)
+
+    @Slot(object, object)
+    @_reported
+    def save(self, path: Path, shot: Any) -> None:
+        """Write a shot that was made."""
+        self._engine().save_shot(path, shot)
+        self.saved.emit(path)
+
+    def _show(self, model: Any, viewpoint: Viewpoint | None) -> None:
+        self._model = model
+        if model.run is not None:
+            self._remember(self._runs, model.run)
+        if model.view.source is not None:
+            self._remember(self._files, model.view.source)
+        self.model_opened.emit(model.view, viewpoint)
+
+    def _shows_already(self, run: Path, step: int) -> bool:
+        model = self._model
+        return model is not None and model.view.live and (model.run, model.view.step) == (run, step)
+
+    def _remember(self, paths: list[Path], path: Path) -> None:
+        if path not in paths:
+            paths.insert(0, path)
+
+    def _engine(self) -> Any:
+        """The module that knows torch, imported here so that the window need not wait for it."""
+        if self._loaded_engine is None:
+            engine = importlib.import_module("gan_studio.gui.sessions.explorer_engine")
+            engine.use_one_thread()
+            self._loaded_engine = engine
+        return self._loaded_engine

@@ -1,7 +1,7 @@
 """Adversarial losses as pure functions of logits.
 
 Everything is computed from logits: log(sigmoid(l)) = -softplus(-l) never overflows, the logarithm of a rounded
-sigmoid does.
+sigmoid does. Under autocast logits arrive in bf16 and are widened first.
 """
 
 from __future__ import annotations
@@ -36,18 +36,19 @@ def cross_entropy_d_loss(real_logits: Tensor, fake_logits: Tensor, real_target: 
 
     The smoothed real term -t log D - (1 - t) log(1 - D) equals softplus(l) - t l (Salimans 2016, section 3.4).
     """
+    real_logits, fake_logits = real_logits.float(), fake_logits.float()
     real = F.softplus(real_logits) - real_target * real_logits
     return real.mean() + F.softplus(fake_logits).mean()
 
 
 def non_saturating_g_loss(fake_logits: Tensor) -> Tensor:
     """-log D(G(z)) (Goodfellow 2014, section 3)."""
-    return F.softplus(-fake_logits).mean()
+    return F.softplus(-fake_logits.float()).mean()
 
 
 def minimax_g_loss(fake_logits: Tensor) -> Tensor:
     """log(1 - D(G(z))) (Goodfellow 2014, eq. 1): it saturates while D wins."""
-    return -F.softplus(fake_logits).mean()
+    return -F.softplus(fake_logits.float()).mean()
 
 
 OBJECTIVES: Mapping[ObjectiveName, Objective] = {

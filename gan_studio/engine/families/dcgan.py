@@ -135,8 +135,8 @@ class DCGAN(Family):
         fake_logits = discriminate(ctx.fakes().detach())
         loss = self.objective.d_loss(real_logits, fake_logits, self.config.real_target)
         ctx.log("loss/D", loss)
-        ctx.log("score/real", real_logits.sigmoid().mean())
-        ctx.log("score/fake", fake_logits.sigmoid().mean())
+        ctx.log("score/real", real_logits.float().sigmoid().mean())
+        ctx.log("score/fake", fake_logits.float().sigmoid().mean())
         return loss
 
     def g_loss(self, ctx: StepContext) -> Tensor:

@@ -111,7 +111,6 @@ def modules_after_importing(*names: str) -> set[str]:
     code = (
         f"import json, sys, {', '.join(names)}; print(json.dumps(sorted({{m.partition('.')[0] for m in sys.modules}})))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout))

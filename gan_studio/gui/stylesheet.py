@@ -68,7 +68,8 @@ QPushButton:pressed, QPushButton:checked { background: $pressed; }
 QPushButton:focus { border: 2px solid $focus; padding: 4px 13px; }
 QPushButton:disabled { color: $disabled; background: $surface; border-color: $border; }
 QPushButton::menu-indicator {
-    image: url("$art/chevron-down.svg"); width: 12px; subcontrol-position: right center; right: 6px;
+    image: url("$art/chevron-down.svg"); width: 14px; height: 14px; subcontrol-origin: padding;
+    subcontrol-position: right center; right: 6px;
 }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
@@ -109,9 +110,10 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     background: $surface; color: $disabled; border-color: $border;
 }
 QLineEdit[problem="true"], QAbstractSpinBox[problem="true"], QComboBox[problem="true"] { border: 2px solid $error; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
-QAbstractSpinBox { padding-right: 20px; }
-QAbstractSpinBox:focus { padding-right: 19px; }
+QLineEdit[problem="true"] { padding: 2px 7px; }
+QAbstractSpinBox QLineEdit { border: none; min-height: 0; background: transparent; }
+QAbstractSpinBox { padding: 3px 20px 3px 0; }
+QAbstractSpinBox:focus { padding: 2px 19px 2px 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 20px; background: transparent; border: none; border-left: 1px solid $border;
 }
@@ -123,7 +125,6 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: $pressed; }
 QAbstractSpinBox::up-arrow { image: url("$art/chevron-up.svg"); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url("$art/chevron-down.svg"); width: 10px; height: 10px; }
-QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
 QComboBox { padding-right: 22px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }
 QComboBox::down-arrow { image: url("$art/chevron-down.svg"); width: 14px; height: 14px; }
@@ -137,7 +138,7 @@ QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {
     width: 16px; height: 16px; background: $field; border: 1px solid $border_strong; border-radius: 4px;
 }
-QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$art/check.svg"); }
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$art/dash.svg"); }
@@ -145,7 +146,9 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $f
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }
 QCheckBox::indicator:disabled { background: $surface; border-color: $border; }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
-QRadioButton::indicator:checked { background: $accent; border: 5px solid $field; outline: 1px solid $accent; }
+QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url("$art/dot.svg"); }
+QRadioButton::indicator:checked:focus { border: 2px solid $text; }
+QRadioButton::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
 QSlider { background: transparent; min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; background: $border_strong; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
@@ -209,12 +212,13 @@ QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 5px;
 QMenuBar::item:selected { background: $hover; }
 QMenuBar::item:pressed { background: $pressed; }
 QMenu { background: $raised; border: 1px solid $border_strong; padding: 5px; }
-QMenu::item { padding: 6px 24px 6px 10px; border-radius: 4px; }
+QMenu::item { padding: 6px 28px 6px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
+QSizeGrip { image: none; width: 0; height: 0; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; padding: 0 6px; }
 QToolBar { background: $window; border: none; spacing: 4px; padding: 4px; }
@@ -222,13 +226,20 @@ QToolBar { background: $window; border: none; spacing: 4px; padding: 4px; }
 
 _OWN = """
 QToolButton#section_toggle {
-    font-weight: 600; text-align: left; padding: 6px 4px; border: 1px solid transparent; background: transparent;
+    font-weight: 600; text-align: left; padding: 6px 4px 6px 2px;
+    border: 1px solid transparent; background: transparent;
 }
 QToolButton#section_toggle:checked { background: transparent; }
 QToolButton#section_toggle:hover { background: $hover; }
-QToolButton#section_toggle:focus { border: 2px solid $focus; padding: 5px 3px; }
-QToolButton[role="fold"] { color: $accent_text; padding: 3px 6px; font-weight: 500; }
-QToolButton[role="fold"]:checked { background: transparent; }
+QToolButton#section_toggle:focus { border: 2px solid $focus; padding: 5px 3px 5px 1px; }
+QToolButton[role="fold"] { color: $accent_text; padding: 2px 4px 2px 0; font-weight: 500; }
+QToolButton[role="fold"]:focus { border: 2px solid $focus; padding: 1px 3px 1px 0; }
+QToolButton[role="fold"]:checked, QFrame[banner] QToolButton:checked { background: transparent; }
+QFrame[banner] QToolButton:hover { background: transparent; border-color: $muted; }
+QPushButton[role="field"] { background: $field; font-weight: normal; text-align: left; padding: 4px 8px; }
+QPushButton[role="field"]:hover { border-color: $muted; }
+QPushButton[role="field"]:focus { padding: 3px 7px; }
+QPushButton[role="field"]:disabled { background: $surface; }
 QFrame[role="segments"] { background: $pressed; border: none; border-radius: 7px; }
 QFrame[role="segments"] QPushButton {
     background: transparent; border: 1px solid transparent; border-radius: 5px; color: $muted; padding: 3px 12px;

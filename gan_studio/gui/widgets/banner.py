@@ -15,6 +15,8 @@ Kind = Literal["info", "warning", "error"]
 _ICONS: dict[Kind, str] = {"info": "info-fill", "warning": "warning-fill", "error": "warning-circle-fill"}
 _WORDS: dict[Kind, str] = {"info": "Note", "warning": "Warning", "error": "Error"}
 _DETAILS_HEIGHT = 140
+_WORD_WIDTH = 66
+_LEVEL = 4
 
 
 class Banner(QFrame):
@@ -63,14 +65,18 @@ class Banner(QFrame):
 
     def _build_layout(self) -> None:
         texts = QVBoxLayout()
+        # As tall as half of what the buttons are taller than a line, so that all first lines are level.
+        texts.setContentsMargins(0, _LEVEL, 0, _LEVEL)
         texts.setSpacing(2)
         texts.addWidget(self._message)
         texts.addWidget(self._advice)
         top = QHBoxLayout()
         top.setSpacing(SPACING.s)
         aligned = Qt.AlignmentFlag.AlignTop
-        top.addWidget(self._icon, 0, aligned)
-        top.addWidget(self._word, 0, aligned)
+        self._word.setMinimumWidth(_WORD_WIDTH)
+        for label in (self._icon, self._word):
+            label.setContentsMargins(0, _LEVEL, 0, 0)
+            top.addWidget(label, 0, aligned)
         top.addLayout(texts, 1)
         top.addWidget(self._unfold, 0, aligned)
         top.addWidget(self._close, 0, aligned)

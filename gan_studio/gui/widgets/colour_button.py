@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 
@@ -20,6 +20,7 @@ class ColourButton(QPushButton):
     def __init__(self, colour: str = "#ffffff", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colour = ""
+        self.setProperty("role", "field")
         self.setIconSize(QSize(_SWATCH, _SWATCH))
         self.clicked.connect(self.open_dialog)
         theme_changed.connect(self._paint_swatch)
@@ -60,6 +61,6 @@ class ColourButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(colours().border_strong))
         painter.setBrush(QColor(self._colour))
-        painter.drawRoundedRect(0.5, 0.5, _SWATCH - 1, _SWATCH - 1, 4, 4)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, _SWATCH - 1, _SWATCH - 1), 4, 4)
         painter.end()
         self.setIcon(QIcon(pixmap))

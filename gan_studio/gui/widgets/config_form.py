@@ -59,7 +59,7 @@ class ConfigForm(QWidget):
         try:
             self._class.model_validate(self.values())
         except ValidationError as error:
-            return {self._row_of(problem["loc"]): _sentence(problem["msg"]) for problem in error.errors()}
+            return {self._row_of(problem["loc"]): self._sentence(problem) for problem in error.errors()}
         except SettingsError as error:
             return {"": str(error)}
         return {}
@@ -200,6 +200,13 @@ class ConfigForm(QWidget):
         first = next(iter(location), "")
         return first if first in self._rows else ""
 
+    def _sentence(self, problem: Mapping[str, Any]) -> str:
+        row = self._rows.get(self._row_of(problem["loc"]))
+        if problem["type"] == "string_pattern_mismatch" and row is not None:
+            # A regular expression tells the user nothing; the help says what may stand there.
+            return f"“{row.value()}” is not understood. {row.info.help}"
+        return problem["msg"].removeprefix("Value error, ")
+
     def _reveal(self, name: str) -> None:
         if name in self._folds:
             self._folds[name].setChecked(True)
@@ -236,8 +243,3 @@ def _fold_button(group: str) -> QToolButton:
 def _show_fold(fold: QToolButton, unfolded: bool) -> None:
     fold.setText("Less" if unfolded else "More")
     fold.setIcon(icon("caret-up-bold" if unfolded else "caret-down-bold", "accent_text"))
-
-
-def _sentence(message: str) -> str:
-    """pydantic's wording, without the prefix that it puts before messages of our own."""
-    return message.removeprefix("Value error, ")

@@ -108,6 +108,8 @@ class ContactSheet(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        # Not the colour of paper: most pictures on white would have no edges on it.
+        painter.fillRect(event.rect(), QColor(colours().hover))
         if not len(self._pictures):
             painter.setPen(QColor(colours().muted))
             room = self.viewport().rect().adjusted(SPACING.m, SPACING.m, -SPACING.m, -SPACING.m)

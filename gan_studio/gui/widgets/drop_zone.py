@@ -48,7 +48,6 @@ class DropZone(QFrame):
         self._text.setProperty("role", "heading")
         self._hint = QLabel(hint)
         self._hint.setProperty("role", "muted")
-        self._hint.setVisible(bool(hint))
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         self.body.setSpacing(SPACING.xs)
@@ -56,6 +55,8 @@ class DropZone(QFrame):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._icon)
             self.body.addWidget(label)
+        # Only now: a label without a parent would be shown as a window of its own.
+        self._hint.setVisible(bool(hint))
 
     def set_text(self, text: str, hint: str = "") -> None:
         self._text.setText(text)

@@ -52,11 +52,10 @@ class EmptyState(QWidget):
         column.addWidget(self._icon)
         column.addSpacing(SPACING.s)
         column.addWidget(self._title)
-        column.addWidget(self._text, 0)
+        column.addWidget(self._text)
         column.addSpacing(SPACING.s)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        column.setAlignment(self._text, Qt.AlignmentFlag.AlignHCenter)
 
     def set_content(self, title: str, text: str = "", action: str = "", icon_name: str = "") -> None:
         """Say something else; parts left empty are hidden, an empty icon name keeps the icon."""

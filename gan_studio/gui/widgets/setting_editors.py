@@ -8,11 +8,11 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from gan_studio.engine.config import SettingInfo
 from gan_studio.gui.widgets.colour_button import ColourButton
-from gan_studio.gui.widgets.number_edits import FloatSpinBox, WholeSpinBox, plain_float
+from gan_studio.gui.widgets.number_edits import FloatSpinBox, IntSpinBox, WholeSpinBox, plain_float
 
 _INT32 = 2**31 - 1
 
@@ -78,9 +78,7 @@ def _whole_number(info: SettingInfo) -> Editor:
         wide = WholeSpinBox(info.minimum, info.maximum, info.step)
         _add_unit(wide, info)
         return Editor(wide, lambda: round(wide.value()), wide.setValue, wide.valueChanged)
-    spin = QSpinBox()
-    spin.setRange(int(info.minimum or 0), int(info.maximum or 0))
-    spin.setSingleStep(int(info.step or 1))
+    spin = IntSpinBox(int(info.minimum or 0), int(info.maximum or 0), int(info.step or 1))
     _add_unit(spin, info)
     return Editor(spin, spin.value, spin.setValue, spin.valueChanged)
 
@@ -91,8 +89,7 @@ def _float(info: SettingInfo) -> Editor:
     return Editor(spin, spin.value, spin.setValue, spin.valueChanged)
 
 
-def _add_unit(spin: QSpinBox | FloatSpinBox | WholeSpinBox, info: SettingInfo) -> None:
-    spin.setAccelerated(True)
+def _add_unit(spin: IntSpinBox | FloatSpinBox | WholeSpinBox, info: SettingInfo) -> None:
     if info.unit:
         spin.setSuffix(f" {info.unit}")
 

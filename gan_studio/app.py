@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="gan-studio window", description="Train GANs on your own pictures.")
+    parser = argparse.ArgumentParser(description="Train GANs on your own pictures.")
     parser.add_argument(
         "path", nargs="?", type=Path, help="a folder or zip of pictures, a run, a generator file or a saved picture"
     )

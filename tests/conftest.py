@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.guards import LogGuard, ThreadGuard, guard_qt
@@ -18,6 +19,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _THREADS = str(max(1, min(4, (os.cpu_count() or 1) // 2)))
 os.environ.setdefault("OMP_NUM_THREADS", _THREADS)
 os.environ.setdefault("MKL_NUM_THREADS", _THREADS)
+
+# A loaded machine is no failure; what hypothesis finds is the same for everybody
+hypothesis.settings.register_profile("gan_studio", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("gan_studio")
 
 _PASSED = pytest.StashKey[bool]()
 

@@ -1,0 +1,109 @@
+"""The right side of the training page: the pictures that are trained on, or the training itself, and its status."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from gan_studio.gui.pages.train.monitor import Monitor
+from gan_studio.gui.pages.train.status_strip import StatusStrip
+from gan_studio.gui.quantities import whole
+from gan_studio.gui.theme import SPACING
+from gan_studio.gui.views import DatasetView
+from gan_studio.gui.widgets.banner import Banner
+from gan_studio.gui.widgets.contact_sheet import ContactSheet
+from gan_studio.gui.widgets.elided_label import ElidedLabel
+from gan_studio.gui.widgets.empty_state import EmptyState
+from gan_studio.gui.widgets.segmented import SegmentedControl
+
+DATA, TRAINING = 0, 1
+_NO_DATA = (
+    "Start with pictures",
+    "Drop a folder or a zip on the left, browse for one, or let the program draw pictures to try things out with.",
+    "Use demonstration pictures",
+)
+_LOOKING = "Looking at the pictures…"
+
+
+class Display(QWidget):
+    """A switch between data and training, a banner, the chosen view and the status strip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._build_widgets()
+        self._build_layout()
+        self.switch.changed.connect(self._turn)
+        self.show_side(DATA)
+
+    def show_side(self, side: int) -> None:
+        """`DATA` or `TRAINING`."""
+        self.switch.set_current(side)
+        self._turn(side)
+
+    def side(self) -> int:
+        return self.switch.current()
+
+    def show_dataset(self, view: DatasetView) -> None:
+        """Fill the contact sheet."""
+        self.contact_sheet.set_pictures(view.thumbnails, view.thumbnail_names)
+        shown = len(view.thumbnails)
+        first = "" if shown == view.picture_count else f" · the first {whole(shown)} shown"
+        self._caption = f"{view.title} · {whole(view.picture_count)} pictures{first}"
+        self._data_stack.setCurrentWidget(self.contact_sheet)
+        self._turn(self.side())
+
+    def show_looking(self) -> None:
+        """Files are being looked at; what was shown before stays until there is something to show."""
+        if self._data_stack.currentWidget() is self.empty_state:
+            self.empty_state.set_content(_LOOKING)
+
+    def show_no_data(self) -> None:
+        self.contact_sheet.clear()
+        self._caption = ""
+        self.empty_state.set_content(*_NO_DATA)
+        self._data_stack.setCurrentWidget(self.empty_state)
+        self._turn(self.side())
+
+    def set_run_caption(self, text: str) -> None:
+        """Name of the run, said above its pictures."""
+        self._run_caption = text
+        self._turn(self.side())
+
+    def _build_widgets(self) -> None:
+        self._caption, self._run_caption = "", ""
+        self.switch = SegmentedControl(("Data", "Training"))
+        self.switch.setObjectName("display_switch")
+        self.caption = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.caption.setProperty("role", "muted")
+        self.banner = Banner()
+        self.banner.setObjectName("train_banner")
+        self.contact_sheet = ContactSheet()
+        self.contact_sheet.setObjectName("contact_sheet")
+        self.empty_state = EmptyState("image", *_NO_DATA)
+        self.monitor = Monitor()
+        self.status = StatusStrip()
+
+    def _build_layout(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(SPACING.m)
+        top.addWidget(self.switch)
+        top.addWidget(self.caption, 1)
+        self._data_stack = QStackedWidget()
+        self._data_stack.addWidget(self.empty_state)
+        self._data_stack.addWidget(self.contact_sheet)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._data_stack)
+        self._stack.addWidget(self.monitor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
+        column.setSpacing(SPACING.s)
+        column.addLayout(top)
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status)
+
+    @Slot(int)
+    def _turn(self, side: int) -> None:
+        self._stack.setCurrentIndex(side)
+        self.caption.setText(self._run_caption if side == TRAINING else self._caption)
+        self.status.setVisible(side == TRAINING)

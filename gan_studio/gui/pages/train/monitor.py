@@ -1,0 +1,145 @@
+"""A training as it is watched: the sample grid of a step, the timeline, and the plots with their shared cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from gan_studio.engine.events import Report, Started
+from gan_studio.gui.icons import icon
+from gan_studio.gui.pages.train.grid_pictures import GridPictures
+from gan_studio.gui.pages.train.plot_column import PlotColumn
+from gan_studio.gui.pages.train.sample_view import SampleView
+from gan_studio.gui.theme import SPACING
+from gan_studio.gui.widgets.timeline import Timeline
+
+REALS_NAME = "reals.png"
+
+
+class Monitor(QSplitter):
+    """Keeps grid, timeline and plots at the same step."""
+
+    grid_shown = Signal(int)
+    """The grid of this step is on show."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setObjectName("monitor_splitter")
+        self._grids: dict[int, Path] = {}
+        self._run: Path | None = None
+        self._pictures = GridPictures()
+        self._build_widgets()
+        self._build_layout()
+        self._connect_signals()
+
+    @property
+    def run(self) -> Path | None:
+        """Folder of the run on show."""
+        return self._run
+
+    @property
+    def shown_step(self) -> int | None:
+        return self.timeline.current_step
+
+    # --- what the page calls ---
+
+    def begin(self, started: Started) -> None:
+        """Stepping begins: from scratch, or on from a checkpoint, behind which everything is forgotten."""
+        if started.run == self._run and started.step > 0:
+            self.plots.cut(started.step)
+        else:
+            self.plots.clear()
+        self._run = started.run
+        self._grids = {
+            step: path
+            for step, path in self._grids.items()
+            if step <= started.step and path.is_relative_to(started.run)
+        }
+        self.timeline.images_per_step = started.batch_size
+        self.plots.set_reference_lines(started.reference_lines)
+        self._show_grids()
+        self._show_reals(started.run / "samples" / REALS_NAME)
+
+    def add_report(self, report: Report) -> None:
+        self.plots.append(report.step, report.scalars)
+
+    def add_grid(self, step: int, path: Path) -> None:
+        """A grid lies on disk; it is shown when the timeline follows."""
+        self._grids[step] = path
+        self.timeline.add_step(step)
+
+    def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
+        """Show a run from disk: the objects of its `metrics.jsonl`, and its grids by step."""
+        self._run = run
+        self._grids = dict(grids)
+        self.plots.load(metrics)
+        last = metrics[-1] if metrics else {}
+        self.timeline.images_per_step = round(last.get("images", 0) / max(1, last.get("step", 1)))
+        self._show_grids()
+        self._show_reals(run / "samples" / REALS_NAME)
+
+    @Slot(int)
+    def show_step(self, step: int) -> None:
+        """Go to the grid nearest to `step`."""
+        self.timeline.go_to(step)
+
+    # --- building ---
+
+    def _build_widgets(self) -> None:
+        self.sample_view = SampleView()
+        self.timeline = Timeline()
+        self.plots = PlotColumn()
+        self.reals_toggle = QToolButton()
+        self.reals_toggle.setObjectName("reals_toggle")
+        self.reals_toggle.setText("Reals")
+        self.reals_toggle.setIcon(icon("columns"))
+        self.reals_toggle.setIconSize(QSize(16, 16))
+        self.reals_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.reals_toggle.setCheckable(True)
+        self.reals_toggle.setToolTip("Show real pictures beside the generated ones")
+
+    def _build_layout(self) -> None:
+        hero = QWidget()
+        column = QVBoxLayout(hero)
+        column.setContentsMargins(0, 0, SPACING.s, 0)
+        column.setSpacing(SPACING.xs)
+        column.addWidget(self.sample_view, 1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING.s)
+        row.addWidget(self.timeline, 1)
+        row.addWidget(self.reals_toggle, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        self.addWidget(hero)
+        self.addWidget(self.plots)
+        self.setChildrenCollapsible(False)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 1)
+        self.setSizes([546, 384])
+
+    def _connect_signals(self) -> None:
+        self.timeline.step_changed.connect(self._show_grid)
+        self.plots.scrubbed.connect(self.timeline.go_to)
+        self.sample_view.moved.connect(self.timeline.move_by)
+        self.reals_toggle.toggled.connect(self.sample_view.show_reals)
+
+    # --- showing ---
+
+    def _show_grids(self) -> None:
+        self._pictures.clear()
+        self.timeline.set_steps(self._grids)
+        if self.timeline.current_step is None:
+            self.sample_view.set_samples(None)
+            self.plots.set_cursor(None)
+
+    @Slot(int)
+    def _show_grid(self, step: int) -> None:
+        self.sample_view.set_samples(self._pictures.load(self._grids[step]))
+        self.plots.set_cursor(step)
+        self.grid_shown.emit(step)
+
+    def _show_reals(self, path: Path) -> None:
+        self.sample_view.set_reals(self._pictures.load(path))

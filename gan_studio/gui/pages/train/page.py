@@ -1,0 +1,302 @@
+"""The training page: from a folder of pictures to a training that is watched. Starts nothing itself: it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gan_studio.engine.config import Settings
+from gan_studio.engine.events import (
+    CheckpointSaved,
+    Failed,
+    Finished,
+    GridSaved,
+    LearningRateChanged,
+    Notice,
+    Paused,
+    Preparing,
+    Report,
+    Resumed,
+    SnapshotReady,
+    Started,
+    Stopped,
+    TrainEvent,
+)
+from gan_studio.gui.pages.train.control_column import ControlColumn
+from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
+from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.quantities import memory, whole
+from gan_studio.gui.views import DatasetView, FamilyForm, TrainingRequest
+
+
+class TrainPage(QWidget):
+    """Shows what sessions report through its slots, and says what the user wants through its signals."""
+
+    dataset_chosen = Signal(Path)
+    demo_requested = Signal()
+    dataset_cancelled = Signal()
+    train_requested = Signal(object)
+    """A `TrainingRequest`."""
+    continue_requested = Signal(Path)
+    """Go on with the run in this folder."""
+    stop_requested = Signal()
+    pause_requested = Signal(bool)
+    """True to pause, False to resume."""
+    step_requested = Signal()
+    half_step_requested = Signal(str)
+    """Name of the network whose phases are to be run once."""
+    sample_requested = Signal()
+    checkpoint_requested = Signal()
+    learning_rate_changed = Signal(str, float)
+    """Optimiser and its new rate."""
+    grid_shown = Signal(int)
+    """The grid of this step is on show."""
+    state_changed = Signal(object)
+    """A `RunState`, for the menus of the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset: DatasetView | None = None
+        self._build_layout()
+        self._connect_data_signals()
+        self._connect_run_signals()
+        self._refresh_obstacle()
+
+    @property
+    def state(self) -> RunState:
+        return self.run_bar.state
+
+    @property
+    def dataset(self) -> DatasetView | None:
+        return self._dataset
+
+    @property
+    def run(self) -> Path | None:
+        """Folder of the run on show."""
+        return self.monitor.run
+
+    # --- data ---
+
+    @Slot(object)
+    def show_dataset(self, view: DatasetView) -> None:
+        """A data set was looked at: show it, and suggest the settings that were found."""
+        self._dataset = view
+        self.data_card.show_dataset(view)
+        self.display.show_dataset(view)
+        self.settings.suggest(view.suggestions)
+        if not self.state.active:
+            self.display.show_side(DATA)
+        self._refresh_obstacle()
+
+    @Slot(str, int, int)
+    def show_dataset_progress(self, what: str, done: int, total: int) -> None:
+        self.data_card.show_progress(what, done, total)
+        self.display.show_looking()
+
+    @Slot(str, str)
+    def show_dataset_error(self, message: str, advice: str) -> None:
+        """There is no data set to train on, and why."""
+        self._dataset = None
+        self.data_card.show_error(message, advice)
+        self.display.show_no_data()
+        self._refresh_obstacle()
+
+    @Slot()
+    def show_dataset_cancelled(self) -> None:
+        """The user called the look at the files off; what was there before stays."""
+        self.data_card.show_cancelled()
+        if self._dataset is None:
+            self.display.show_no_data()
+
+    def set_recent_datasets(self, paths: Sequence[Path]) -> None:
+        """For the browse menu, newest first."""
+        self.data_card.set_recent(paths)
+
+    # --- settings ---
+
+    def set_families(
+        self,
+        families: Sequence[FamilyForm],
+        data_settings_class: type[Settings],
+        training_settings_class: type[Settings],
+    ) -> None:
+        """The engine is loaded; training can be configured."""
+        self.settings.set_families(families, data_settings_class, training_settings_class)
+        self._refresh_obstacle()
+
+    def request(self) -> TrainingRequest | None:
+        """What Train would ask for now; None while something is missing or wrong."""
+        if self._dataset is None or self._obstacle():
+            return None
+        return TrainingRequest(
+            source=self._dataset.source,
+            family=self.settings.family(),
+            family_settings=self.settings.values("family"),
+            data=self.settings.values("data"),
+            training=self.settings.values("training"),
+        )
+
+    # --- training ---
+
+    @Slot(object)
+    def show_event(self, event: TrainEvent) -> None:
+        """Show what a trainer reports."""
+        match event:
+            case Preparing(what, done, total):
+                self._set_state(RunState.PREPARING)
+                self.status.show_progress(what, done, total)
+            case Started():
+                self._begin(event)
+            case Report():
+                self.status.show_report(event)
+                self.monitor.add_report(event)
+            case GridSaved(step, path):
+                self.monitor.add_grid(step, path)
+            case CheckpointSaved(step, _, size_bytes, _):
+                self.status.show_message(f"Checkpoint of step {whole(step)} saved ({memory(size_bytes)})")
+            case Paused(step):
+                self._set_state(RunState.PAUSED)
+                self.status.show_message(f"Paused at step {whole(step)}")
+            case Resumed():
+                self._set_state(RunState.RUNNING)
+                self.status.show_message("Training")
+            case LearningRateChanged(step, optimizer, rate):
+                self.run_bar.rates.set_rate(optimizer, rate)
+                self.status.show_message(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
+            case Notice(message, advice):
+                self.display.banner.show_message(message, advice, "warning")
+            case SnapshotReady():
+                pass  # the explorer's business
+            case Finished(step):
+                self._end(f"Finished at step {whole(step)}")
+            case Stopped(step, _, saved):
+                self._end(f"Stopped at step {whole(step)}" + ("" if saved else "; its checkpoint could not be written"))
+            case Failed(message, advice, details):
+                self._end("Training ended early")
+                self.display.banner.show_message(message, advice, "error", details)
+
+    def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
+        """Show a run from disk: the objects of its `metrics.jsonl` in their order, and its grids by step."""
+        self.monitor.load_history(run, metrics, grids)
+        self.status.clear_facts()
+        self.status.show_message("Opened")
+        self.display.set_run_caption(run.name)
+        self.display.show_side(TRAINING)
+        self.run_bar.set_continuable(True)
+
+    def show_error(self, message: str, advice: str = "", details: str = "") -> None:
+        """Something asked for did not work; the training, if any, goes on."""
+        self.display.banner.show_message(message, advice, "error", details)
+
+    @Slot(int)
+    def show_step(self, step: int) -> None:
+        """Go to the grid of a step, as when it was clicked in the gallery."""
+        self.display.show_side(TRAINING)
+        self.monitor.show_step(step)
+
+    # --- building ---
+
+    def _build_layout(self) -> None:
+        self.controls = ControlColumn()
+        self.display = Display()
+        self.data_card, self.settings = self.controls.data_card, self.controls.settings
+        self.run_bar = self.controls.run_bar
+        self.monitor, self.status = self.display.monitor, self.display.status
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.controls)
+        row.addWidget(self.display, 1)
+
+    def _connect_data_signals(self) -> None:
+        self.data_card.dataset_chosen.connect(self.dataset_chosen)
+        self.data_card.demo_requested.connect(self.demo_requested)
+        self.data_card.dataset_cancelled.connect(self.dataset_cancelled)
+        self.display.empty_state.action_triggered.connect(self.demo_requested)
+        self.settings.changed.connect(self._refresh_obstacle)
+        self.monitor.grid_shown.connect(self.grid_shown)
+
+    def _connect_run_signals(self) -> None:
+        bar = self.run_bar
+        bar.train_requested.connect(self._train)
+        bar.continue_requested.connect(self._continue)
+        bar.stop_requested.connect(self._stop)
+        bar.pause_requested.connect(self.pause_requested)
+        bar.step_requested.connect(self.step_requested)
+        bar.half_step_requested.connect(self.half_step_requested)
+        bar.sample_requested.connect(self.sample_requested)
+        bar.checkpoint_requested.connect(self.checkpoint_requested)
+        bar.rates.rate_changed.connect(self.learning_rate_changed)
+
+    # --- what the buttons do ---
+
+    @Slot()
+    def _train(self) -> None:
+        request = self.request()
+        if request is not None:
+            self._prepare()
+            self.train_requested.emit(request)
+
+    @Slot()
+    def _continue(self) -> None:
+        if self.run is not None:
+            self._prepare()
+            self.continue_requested.emit(self.run)
+
+    @Slot()
+    def _stop(self) -> None:
+        self._set_state(RunState.STOPPING)
+        self.status.show_message("Stopping after this step and saving a checkpoint…")
+        self.stop_requested.emit()
+
+    def _prepare(self) -> None:
+        self._set_state(RunState.PREPARING)
+        self.display.banner.dismiss()
+        self.display.show_side(TRAINING)
+        self.status.show_progress("Preparing…", 0, 0)
+
+    # --- what events do ---
+
+    def _begin(self, started: Started) -> None:
+        self.monitor.begin(started)
+        self.run_bar.set_phase_networks(started.phase_networks)
+        self.run_bar.rates.set_rates(started.learning_rates)
+        self._set_state(RunState.RUNNING)
+        self.status.clear_facts()
+        self.status.show_message("Training")
+        self.display.set_run_caption(f"{started.run.name} · {started.plan}")
+        self.display.show_side(TRAINING)
+
+    def _end(self, text: str) -> None:
+        self._set_state(RunState.IDLE)
+        self.run_bar.set_continuable(self.run is not None)
+        self.status.show_message(text)
+        self._refresh_obstacle()
+
+    def _set_state(self, state: RunState) -> None:
+        """A trainer's report that crossed a press of Stop on its way does not take the press back."""
+        if self.state is RunState.STOPPING and state is not RunState.IDLE:
+            return
+        if state is self.state:
+            return
+        self.run_bar.set_state(state)
+        self.monitor.sample_view.set_waiting(state.active)
+        self.data_card.set_locked(state.active)
+        self.settings.set_locked(state.active)
+        self.state_changed.emit(state)
+
+    @Slot()
+    def _refresh_obstacle(self) -> None:
+        self.run_bar.set_obstacle(self._obstacle())
+
+    def _obstacle(self) -> str:
+        """Why training cannot start; empty when it can."""
+        if self._dataset is None:
+            return "Choose pictures to train on."
+        if not self.settings.ready:
+            return "The engine is still loading."
+        return self.settings.problem()

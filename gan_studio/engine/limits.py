@@ -14,6 +14,16 @@ def reached(settings: TrainingSettings, step: int, images: int, seconds: float) 
     )
 
 
+def lifted(settings: TrainingSettings, step: int, images: int, seconds: float) -> dict[str, int]:
+    """New values for the limits that are reached: none."""
+    each = {"steps": settings.steps, "images": settings.images, "minutes": settings.minutes}
+    return {
+        name: 0
+        for name, limit in each.items()
+        if limit and reached(TrainingSettings(**{name: limit}), step, images, seconds)
+    }
+
+
 def seconds_left(
     settings: TrainingSettings, step: int, images: int, seconds: float, images_per_second: float
 ) -> float | None:

@@ -28,5 +28,7 @@ class ResumeRequest:
     run: Path
     limits: Mapping[str, Any] = field(default_factory=dict)
     """New totals: `steps`, `images`, `minutes`. Everything else stays as the run has it."""
+    lift_reached_limits: bool = False
+    """A limit that the run has reached already no longer counts: it then trains until it is stopped."""
     from_step: int | None = None
     """None continues from the newest checkpoint."""

@@ -28,6 +28,7 @@ from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, S
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Parts
+from gan_studio.engine.limits import lifted
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
@@ -74,10 +75,9 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> None:
 
 def _resume(request: ResumeRequest, emit: Emit, control: Control) -> None:
     run = RunFolder.open(request.run)
-    config = run.config()
-    config = config.changed(training=config.training.changed(**request.limits).model_dump())
     path = run.state_to_resume(request.from_step)
     state = load_state(path)
+    config = _with_new_limits(run.config(), request, state)
     source = Path(config.source)
     report = scan(source, progress=_progress(emit, "Looking at the pictures"), cancelled=_cancelled(control))
     pictures = _load(report, config, emit, control)
@@ -86,6 +86,14 @@ def _resume(request: ResumeRequest, emit: Emit, control: Control) -> None:
         emit(Notice(what, "Training goes on with what is there now."))
     plan = plan_of(state, path)
     _train(config, run, pictures, plan, state, emit, control)
+
+
+def _with_new_limits(config: RunConfig, request: ResumeRequest, state: dict[str, Any]) -> RunConfig:
+    limits = dict(request.limits)
+    if request.lift_reached_limits:
+        counters = state["counters"]
+        limits |= lifted(config.training, counters["step"], counters["images"], counters["seconds"])
+    return config.changed(training=config.training.changed(**limits).model_dump())
 
 
 def decide(request: TrainingRequest, report: ScanReport) -> RunConfig:

@@ -16,8 +16,7 @@ from gan_studio.engine.config import Settings
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.sampler_controls import ControlSpec
 
-
-__all__ = ["DatasetView", "FamilyForm", "ModelView", "Picture", "ResumeRequest", "TrainingRequest"]
+__all__ = ["DatasetView", "FamilyForm", "ModelView", "Picture", "ResumeRequest", "RunView", "TrainingRequest"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,23 @@ class FamilyForm:
     summary: str
     settings_class: type[Settings]
     presets: Mapping[str, Settings]
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run that was read from disk."""
+
+    path: Path
+    source: Path
+    """The pictures it was trained on."""
+    family: str
+    family_settings: Mapping[str, Any]
+    data: Mapping[str, Any]
+    training: Mapping[str, Any]
+    metrics: tuple[Mapping[str, Any], ...] = field(repr=False)
+    """The objects of `metrics.jsonl`, in their order."""
+    grids: tuple[tuple[int, Path], ...] = field(repr=False)
+    """Sample grids by step."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""Loads the engine behind the window: torch and the families take seconds, and nobody should wait for them."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gan_studio.gui.sessions.worker_thread import WorkerThread
+from gan_studio.gui.views import FamilyForm
+
+logger = logging.getLogger(__name__)
+
+
+class CatalogueWorker(QObject):
+    loaded = Signal(object)
+    failed = Signal(str, str)
+
+    @Slot()
+    def load(self) -> None:
+        """Import torch and every family."""
+        try:
+            families = importlib.import_module("gan_studio.engine.families").all_families()
+            importlib.import_module("gan_studio.engine.training")
+            self.loaded.emit([_form(family) for family in families.values()])
+        except Exception as error:
+            logger.exception("The engine did not load.")
+            self.failed.emit(f"The engine did not load: {error}.", "Install the packages again; the log says more.")
+
+
+class CatalogueSession(QObject):
+    """Tells once which families there are."""
+
+    loaded = Signal(object)
+    """A list of FamilyForm."""
+    failed = Signal(str, str)
+    _load = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = CatalogueWorker()
+        self._thread = WorkerThread("catalogue", self._worker)
+        self._load.connect(self._worker.load)
+        self._worker.loaded.connect(self.loaded)
+        self._worker.failed.connect(self.failed)
+
+    @Slot()
+    def load(self) -> None:
+        self._thread.start()
+        self._load.emit()
+
+    @Slot()
+    def shutdown(self) -> None:
+        self._thread.shutdown()
+
+
+def _form(family) -> FamilyForm:
+    return FamilyForm(family.name, family.title, family.summary, family.Config, family.presets())

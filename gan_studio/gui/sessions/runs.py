@@ -1,0 +1,68 @@
+"""Reads runs from disk in a thread of its own: a long night's metrics take a moment."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gan_studio.engine.errors import StudioError
+from gan_studio.engine.run import RunFolder
+from gan_studio.gui.sessions.worker_thread import WorkerThread
+from gan_studio.gui.views import RunView
+
+logger = logging.getLogger(__name__)
+
+
+class RunsWorker(QObject):
+    opened = Signal(object)
+    failed = Signal(str, str)
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        try:
+            run = RunFolder.open(path)
+            config = run.config()
+            self.opened.emit(
+                RunView(
+                    path=run.path,
+                    source=Path(config.source),
+                    family=config.family,
+                    family_settings=config.family_settings,
+                    data=config.data.model_dump(),
+                    training=config.training.model_dump(),
+                    metrics=tuple(run.metrics()),
+                    grids=tuple(run.sample_files().items()),
+                )
+            )
+        except StudioError as error:
+            self.failed.emit(error.message, error.advice)
+        except Exception as error:
+            logger.exception("Opening %s failed.", path)
+            self.failed.emit(f"{path} could not be opened: {error}.", "The log holds the details.")
+
+
+class RunsSession(QObject):
+    """Opens run folders for the training page and the gallery."""
+
+    opened = Signal(object)
+    """RunView."""
+    failed = Signal(str, str)
+    _open = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = RunsWorker()
+        self._thread = WorkerThread("runs", self._worker)
+        self._open.connect(self._worker.open)
+        self._worker.opened.connect(self.opened)
+        self._worker.failed.connect(self.failed)
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        self._thread.start()
+        self._open.emit(Path(path))
+
+    def shutdown(self) -> None:
+        self._thread.shutdown()

@@ -117,8 +117,8 @@ DARK = Colours(
     error="#f58f87",
     error_soft="#3a1c1b",
     success="#5ccb88",
-    danger="#c2403a",
-    danger_hover="#cf4d46",
+    danger="#b53730",
+    danger_hover="#c2403a",
     tooltip="#33363f",
     on_tooltip="#f0f1f5",
 )

@@ -17,6 +17,7 @@ from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.reasons import UnreadablePicture
 from gan_studio.engine.data.report import PictureEntry, ScanReport
+from gan_studio.engine.data.sources import Skipped
 
 _PIXELS, _INDEX = "pixels.bin", "index.json"
 _LEFTOVER_SECONDS = 24 * 3600
@@ -33,7 +34,7 @@ class CacheWriter:
     def __init__(self, folder: Path, report: ScanReport, spec: PictureSpec) -> None:
         self._folder, self._report, self._spec = folder, report, spec
         self._kept: list[int] = []
-        self._skipped: list[tuple[str, str]] = []
+        self._skipped: list[Skipped] = []
         self._complete = True
         self._numbers = {entry.name: number for number, entry in enumerate(report.files)}
         self._file = (folder / _PIXELS).open("wb")
@@ -43,7 +44,7 @@ class CacheWriter:
         self._kept.append(self._numbers[entry.name])
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
-        self._skipped.append((display_name(entry.name), problem.message))
+        self._skipped.append(Skipped(display_name(entry.name), problem.message))
         self._complete = self._complete and not problem.passing
 
     def finish(self, final: Path) -> Path:
@@ -106,7 +107,7 @@ def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, spec: 
         names=tuple(display_name(entry.name) for entry in entries),
         classes=report.classes,
         spec=spec,
-        skipped=(*report.skipped, *((str(name), str(reason)) for name, reason in index["skipped"])),
+        skipped=(*report.skipped, *(Skipped(str(name), str(reason)) for name, reason in index["skipped"])),
     )
 
 

@@ -29,8 +29,9 @@ _GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L
 
 # One at a time, so that threads do not hold a dozen huge pictures in memory together.
 _one_big_picture = threading.Lock()
-# Sizes are checked here, with a reason; Pillow would print its own warning as well.
+# What is wrong with a file is told as its reason; Pillow would print it for every such file as well.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 @dataclass(frozen=True)

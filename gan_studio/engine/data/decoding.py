@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +15,7 @@ from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.reasons import UnreadablePicture, attempt
 from gan_studio.engine.data.report import PictureEntry, ScanReport
-from gan_studio.engine.data.sources import open_source
+from gan_studio.engine.data.sources import Skipped, open_source
 from gan_studio.engine.errors import DatasetError
 
 
@@ -33,14 +34,14 @@ class MemoryWriter:
         self._report, self._spec = report, spec
         self._pixels = np.empty((len(report.files), spec.size, spec.size, spec.channels), np.uint8)
         self._entries: list[PictureEntry] = []
-        self._skipped: list[tuple[str, str]] = []
+        self._skipped: list[Skipped] = []
 
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
         self._pixels[len(self._entries)] = pixels
         self._entries.append(entry)
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
-        self._skipped.append((display_name(entry.name), problem.message))
+        self._skipped.append(Skipped(display_name(entry.name), problem.message))
 
     def finish(self, notice: str) -> PictureSet:
         pixels = self._pixels[: len(self._entries)]
@@ -70,13 +71,14 @@ def decode_all(
             return attempt(source.open, entry.name, lambda file: decode(file, target))
 
         reasons: Counter[str] = Counter()
-        results = ordered_map(work, report.files, progress=progress, cancelled=cancelled)
-        for entry, result in zip(report.files, results, strict=True):
-            if isinstance(result, UnreadablePicture):
-                reasons[result.message] += 1
-                writer.skip(entry, result)
-            else:
-                writer.add(entry, result)
+        # Closed here, so that no thread goes on once the writer failed.
+        with closing(ordered_map(work, report.files, progress=progress, cancelled=cancelled)) as results:
+            for entry, result in zip(report.files, results, strict=True):
+                if isinstance(result, UnreadablePicture):
+                    reasons[result.message] += 1
+                    writer.skip(entry, result)
+                else:
+                    writer.add(entry, result)
     if reasons.total() == len(report.files):
         reason, count = reasons.most_common(1)[0]
         raise DatasetError(

@@ -82,11 +82,11 @@ class _Walk:
             try:
                 if not self._is_new(folder):
                     if linked:
-                        self._skipped.append((folder, reasons.CIRCLE))
+                        self._skipped.append(Skipped(folder, reasons.CIRCLE))
                     continue
                 waiting.extend(self._read_one(folder))
             except OSError as error:
-                self._skipped.append((folder, reasons.unreadable(error).message))
+                self._skipped.append(Skipped(folder, reasons.unreadable(error).message))
 
     def _is_new(self, folder: str) -> bool:
         facts = (self._root / folder).stat()
@@ -101,12 +101,12 @@ class _Walk:
         with os.scandir(self._root / folder) as items:
             for item in items:
                 name = f"{folder}/{item.name}" if folder else item.name
-                if item.is_dir() and is_hidden(item.name):
-                    self._skipped.append((name, reasons.HIDDEN_FOLDER))
-                elif item.is_dir():
-                    (self._links if item.is_symlink() else below).append(name)
-                else:
+                if not _leads_to_folder(item):
                     self._note_file(name, item)
+                elif is_hidden(item.name):
+                    self._skipped.append(Skipped(name, reasons.HIDDEN_FOLDER))
+                else:
+                    (self._links if item.is_symlink() else below).append(name)
         return sorted(below, reverse=True)
 
     def _note_file(self, name: str, item: os.DirEntry[str]) -> None:
@@ -122,4 +122,11 @@ class _Walk:
                 return
         except OSError as error:
             reason = reason or (reasons.BROKEN_LINK if item.is_symlink() else reasons.unreadable(error).message)
-        self._skipped.append((name, reason))
+        self._skipped.append(Skipped(name, reason))
+
+
+def _leads_to_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link to itself
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ def ordered_map(
     *,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """`work(item)` for each item, in the order of the items; only a few results wait in memory at a time.
 
     `progress` is called about twenty times a second and at the end. Raises Cancelled within a few items.

@@ -48,8 +48,9 @@ def scan(source: Path, *, progress: Progress | None = None, cancelled: IsCancell
         total = len(entries) + min(len(entries), EXAMINED_PICTURES)
         found, skipped = _read_headers(opened, entries, _shifted(progress, 0, total), cancelled)
         looks, unfit = _examine(opened, found, _shifted(progress, len(entries), total), cancelled)
-    found = [one for one in found if one.entry.name not in unfit]
-    all_skipped = _sorted_skips([*listing.skipped, *skipped, *unfit.items()])
+    bad = {skip.name for skip in unfit}
+    found = [one for one in found if one.entry.name not in bad]
+    all_skipped = _sorted_skips([*listing.skipped, *skipped, *unfit])
     if not found:
         raise DatasetError(*_nothing_usable(source, all_skipped))
     return _report(Path(source), found, all_skipped, looks)
@@ -67,26 +68,26 @@ def _read_headers(
         if isinstance(result, Header):
             found.append(_Found(entry, result))
         else:
-            skipped.append((entry.name, _plain_reason(entry.name, result.message)))
+            skipped.append(Skipped(entry.name, _plain_reason(entry.name, result.message)))
     return found, skipped
 
 
 def _examine(
     source: PictureSource, found: Sequence[_Found], progress: Progress | None, cancelled: IsCancelled | None
-) -> tuple[list[Looks], dict[str, str]]:
+) -> tuple[list[Looks], list[Skipped]]:
     """How a spread of the pictures looks, and which of them turned out to be unreadable."""
 
     def work(one: _Found) -> Looks | UnreadablePicture:
         return attempt(source.open, one.entry.name, examine)
 
-    looks, unfit = [], {}
+    looks, unfit = [], []
     chosen = _chosen(found)
     results = ordered_map(work, chosen, progress=progress, cancelled=cancelled)
     for one, result in zip(chosen, results, strict=True):
         if isinstance(result, Looks):
             looks.append(result)
         else:
-            unfit[one.entry.name] = result.message
+            unfit.append(Skipped(one.entry.name, result.message))
     return looks, unfit
 
 
@@ -138,8 +139,8 @@ def _plain_reason(name: str, reason: str) -> str:
 
 
 def _sorted_skips(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
-    ordered = sorted(skipped, key=lambda skip: natural_key(skip[0]))
-    return tuple((display_name(name), reason) for name, reason in ordered)
+    ordered = sorted(skipped, key=lambda skip: natural_key(skip.name))
+    return tuple(Skipped(display_name(name), reason) for name, reason in ordered)
 
 
 def _nothing_usable(source: Path, skipped: tuple[Skipped, ...]) -> tuple[str, str]:

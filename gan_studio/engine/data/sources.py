@@ -6,13 +6,18 @@ import zipfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from gan_studio.engine.data.parallel import IsCancelled
 from gan_studio.engine.errors import DatasetError
 
-Skipped = tuple[str, str]
-"""Name inside the source, and why it is left out."""
+
+class Skipped(NamedTuple):
+    """A file that is left out."""
+
+    name: str
+    """Path inside the source."""
+    reason: str
 
 
 @dataclass(frozen=True)

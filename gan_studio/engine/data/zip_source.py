@@ -80,7 +80,7 @@ class ZipSource:
                 continue
             reason = self._reason_against(name, info)
             if reason:
-                self._skipped.append((name, reason))
+                self._skipped.append(Skipped(name, reason))
             else:
                 self._members[name] = info
 

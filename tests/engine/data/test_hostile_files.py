@@ -1,0 +1,98 @@
+"""Every odd file is read right, or skipped with its reason; none of them stops a data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan_studio.engine.config import DataSettings
+from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.scan import scan
+from gan_studio.engine.data.thumbnails import thumbnails
+from tests.engine.data.hostile import Expectation, make_hostile_folder
+
+SIZE = 32
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("hostile")
+    expected = make_hostile_folder(folder / "pictures")
+    report = scan(folder / "pictures")
+    settings = DataSettings(image_size=SIZE)
+    return expected, report, load_pictures(report, settings, cache_folder=folder / "cache")
+
+
+def test_there_are_at_least_sixty_of_them(hostile):
+    expected, _, _ = hostile
+    assert len(expected) >= 60
+
+
+def test_each_is_read_or_skipped_with_the_right_reason(hostile):
+    expected, _, pictures = hostile
+    pixels = dict(zip(pictures.names, pictures.pixels, strict=True))
+    reasons = {skip.name: skip.reason for skip in pictures.skipped}
+    problems = [
+        problem
+        for name, expectation in expected.items()
+        if (problem := _problem(display_name(name), expectation, pixels, reasons))
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def test_nothing_is_both_or_invented(hostile):
+    expected, _, pictures = hostile
+    read, left_out = set(pictures.names), {skip.name for skip in pictures.skipped}
+    assert not read & left_out
+    assert read | left_out == {display_name(name) for name in expected}
+
+
+def test_a_small_set_is_judged_in_full_by_the_scan_alone(hostile):
+    _, report, pictures = hostile
+    assert len(report.files) == len(pictures)
+    assert all(skip.reason for skip in report.skipped)
+
+
+def test_contact_sheet_of_what_is_left(hostile):
+    _, report, _ = hostile
+    sheet, names = thumbnails(report, count=500, side=24)
+    assert sheet.shape == (len(report.files), 24, 24, 3)
+    assert len(names) == len(report.files)
+
+
+def test_names_can_be_printed(hostile):
+    _, _, pictures = hostile
+    "\n".join((*pictures.names, *(skip.name for skip in pictures.skipped))).encode("utf-8")
+
+
+def test_no_permission_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from tests.engine.data.hostile import encoded, solid
+
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(encoded(solid()))
+    real_open = Path.open
+
+    def guarded(self: Path, *arguments, **options):
+        if self.name == "b.png":
+            raise PermissionError(13, "Permission denied")
+        return real_open(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", guarded)
+    report = scan(tmp_path)
+    assert [(skip.name, skip.reason) for skip in report.skipped] == [("b.png", "no permission to read it")]
+
+
+def _problem(name: str, expectation: Expectation, pixels: dict[str, np.ndarray], reasons: dict[str, str]) -> str:
+    if not expectation.is_read or name in reasons:
+        if name not in reasons:
+            return f"{name}: read, although expected: {expectation.reason}"
+        fits = not expectation.is_read and expectation.reason in reasons[name]
+        return "" if fits else f"{name}: skipped as {reasons[name]!r}, expected {expectation.reason!r}"
+    for (x, y), colour in expectation.colours:
+        found = pixels[name][int(y * SIZE), int(x * SIZE)].astype(int)
+        if np.abs(found - colour).max() > expectation.tolerance:
+            return f"{name}: {found} at {x}, {y}, expected {colour}"
+    return ""

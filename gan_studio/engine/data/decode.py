@@ -6,7 +6,7 @@ import functools
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -21,7 +21,8 @@ from gan_studio.engine.data.reasons import UnreadablePicture, unreadable
 PictureFile = BinaryIO | Path
 _FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "AVIF", "HEIF")
 _PIXEL_LIMIT = 90_000_000
-_JPEG_PIXEL_LIMIT = 178_000_000  # JPEGs shrink while they are read
+_SHRINKING_FORMATS = frozenset({"JPEG", "MPO"})  # Pillow reads them at a fraction of their size
+_SHRINKING_PIXEL_LIMIT = 178_000_000
 _BIG_PIXELS = 20_000_000
 _EXAMINED_SIDE = 128
 _GREY_TOLERANCE = 10
@@ -97,7 +98,8 @@ def _opened(file: PictureFile) -> Iterator[Image.Image]:
     try:
         with Image.open(file, formats=_formats()) as picture:
             _check_size(picture)
-            yield picture
+            with _turn_of(picture):
+                yield picture
     except Exception as error:
         raise unreadable(error) from error
 
@@ -115,9 +117,14 @@ def _formats() -> tuple[str, ...]:
 
 
 def _check_size(picture: Image.Image) -> None:
-    limit = _JPEG_PIXEL_LIMIT if picture.format in ("JPEG", "MPO") else _PIXEL_LIMIT
+    limit = _SHRINKING_PIXEL_LIMIT if picture.format in _SHRINKING_FORMATS else _PIXEL_LIMIT
     if picture.width * picture.height > limit:
         raise UnreadablePicture(reasons.TOO_LARGE)
+
+
+def _turn_of(picture: Image.Image) -> AbstractContextManager[object]:
+    shrinks = picture.format in _SHRINKING_FORMATS
+    return nullcontext() if shrinks or picture.width * picture.height < _BIG_PIXELS else _one_big_picture
 
 
 def _loaded(picture: Image.Image, shorter_side: int) -> Image.Image:
@@ -125,11 +132,7 @@ def _loaded(picture: Image.Image, shorter_side: int) -> Image.Image:
     ratio = max(shorter_side, 1) / min(picture.size)
     if ratio < 1:
         picture.draft(None, (round(picture.width * ratio), round(picture.height * ratio)))
-    if picture.width * picture.height > _BIG_PIXELS:
-        with _one_big_picture:
-            picture.load()
-    else:
-        picture.load()
+    picture.load()
     return to_eight_bits(_upright(picture))
 
 

@@ -68,7 +68,8 @@ class _Pinned:
             self._buffer = torch.empty(shape, dtype=torch.uint8, pin_memory=True)
         # The copy before this one must have left the buffer.
         self._copied.synchronize()
-        np.take(self._pixels, self._indices[places.numpy()], axis=0, out=self._buffer.numpy())
+        # Any mode but the default one writes straight into the buffer; all places are within bounds.
+        np.take(self._pixels, self._indices[places.numpy()], axis=0, out=self._buffer.numpy(), mode="clip")
         batch = self._buffer.to(self._device, non_blocking=True)
         self._copied.record(torch.cuda.current_stream(self._device))
         return batch

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import ImageColor
 
 from gan_studio.engine.config import DataSettings, PictureSpec
+from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.sources import Skipped
 
 _LARGEST_AUTOMATIC_SIZE = 64
@@ -85,7 +86,7 @@ class ScanReport:
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for `json.dumps`."""
         return {
-            "source": str(self.source).encode("utf-8", "replace").decode("utf-8"),
+            "source": display_name(str(self.source)),
             "pictures": len(self.files),
             "skipped": [{"name": name, "reason": reason} for name, reason in self.skipped],
             "classes": dict(self.class_counts()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from gan_studio.engine.data.cache import load_pictures
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.scan import scan
 from gan_studio.engine.data.thumbnails import thumbnails
-from tests.engine.data.hostile import Expectation, make_hostile_folder
+from tests.engine.data.hostile import Expectation, encoded, make_hostile_folder, solid
 
 SIZE = 32
 
@@ -63,14 +64,27 @@ def test_contact_sheet_of_what_is_left(hostile):
     assert len(names) == len(report.files)
 
 
+def test_a_zip_of_them_gives_the_same_pictures(hostile, tmp_path: Path):
+    expected, report, pictures = hostile
+    with zipfile.ZipFile(tmp_path / "hostile.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in expected:
+            path = report.source / name
+            if path.is_file() and display_name(name) == name:  # a zip holds no other names
+                archive.write(path, name)
+    zipped = load_pictures(
+        scan(tmp_path / "hostile.zip"), DataSettings(image_size=SIZE), cache_folder=tmp_path / "cache"
+    )
+    from_folder = dict(zip(pictures.names, pictures.pixels, strict=True))
+    assert len(zipped) >= len(pictures) - 1
+    assert all(np.array_equal(from_folder[name], one) for name, one in zip(zipped.names, zipped.pixels, strict=True))
+
+
 def test_names_can_be_printed(hostile):
     _, _, pictures = hostile
     "\n".join((*pictures.names, *(skip.name for skip in pictures.skipped))).encode("utf-8")
 
 
 def test_no_permission_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from tests.engine.data.hostile import encoded, solid
-
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(encoded(solid()))
     real_open = Path.open

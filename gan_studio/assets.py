@@ -18,3 +18,11 @@ def asset_path(*parts: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"{'/'.join(parts)} is missing from the program's assets: install GAN Studio again.")
+
+
+def trained_example() -> Path | None:
+    """The small generator that comes with the program; None where it was left out."""
+    try:
+        return asset_path("trained_example.safetensors")
+    except FileNotFoundError:
+        return None

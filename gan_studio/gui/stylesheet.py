@@ -51,6 +51,7 @@ QLabel[role="small"] { color: $muted; font-size: $size_small; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="success"] { color: $success; }
+QLabel[role]:disabled { color: $disabled; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="panel"] { background: $surface; border: none; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
@@ -169,7 +170,8 @@ QSlider::handle:disabled { background: $raised; border-color: $disabled; }
 
 _VIEWS = """
 QAbstractItemView { background: $field; border: 1px solid $border; border-radius: 6px; outline: 0; }
-QAbstractItemView::item { padding: 4px 6px; }
+QTreeView::item, QListView::item { min-height: 26px; padding: 0 6px; }
+QTableView::item { padding: 2px 6px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $surface; border: none; }

@@ -108,9 +108,10 @@ class ContactSheet(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        # Not the colour of paper: most pictures on white would have no edges on it.
-        painter.fillRect(event.rect(), QColor(colours().hover))
-        if not len(self._pictures):
+        if len(self._pictures):
+            # Not the colour of paper: pictures on white would have no edges on it.
+            painter.fillRect(event.rect(), QColor(colours().hover))
+        else:
             painter.setPen(QColor(colours().muted))
             room = self.viewport().rect().adjusted(SPACING.m, SPACING.m, -SPACING.m, -SPACING.m)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
 _ALL_DECIMALS = 323
-"""Qt rounds every value to this many decimals; fewer would change small numbers."""
+"""Qt rounds every value to this many decimals; fewer would change small numbers, and these only those below 1e-300."""
 _BEGUN = re.compile(r"[+-]?\d*[.,]?\d*(e[+-]?\d*)?", re.IGNORECASE)
 _LARGEST = 1e300
 LARGEST_WHOLE = 2**53

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 
@@ -63,12 +62,3 @@ class SegmentedControl(QFrame):
         super().setObjectName(name)
         for index, button in enumerate(self._group.buttons()):
             button.setObjectName(f"{name}_{index}")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        target = self._current + step
-        if step and 0 <= target < len(self._group.buttons()) and self.button(target).isEnabled():
-            self.set_current(target)
-            self.button(target).setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        super().keyPressEvent(event)

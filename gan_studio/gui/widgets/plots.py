@@ -231,6 +231,7 @@ class LivePlot(QFrame):
                 angle=0, label="", labelOpts={"position": 0.99, "anchors": [(1, 1), (1, 1)]}
             )
             self._references[line.name].setVisible(False)
+            self._references[line.name].setZValue(1)
             self._raw[line.name], self._strong[line.name] = pg.PlotCurveItem(), pg.PlotCurveItem(antialias=True)
         self._cursor_line, self._hover_line = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
         for items in (self._references, self._raw, self._strong):

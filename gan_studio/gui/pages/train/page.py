@@ -258,6 +258,8 @@ class TrainPage(QWidget):
         self.display.banner.dismiss()
         self.display.show_side(TRAINING)
         self.status.show_progress("Preparing…", 0, 0)
+        # Not on a button: a Space or Enter too many must not stop what was just started.
+        self.monitor.sample_view.setFocus()
 
     # --- what events do ---
 

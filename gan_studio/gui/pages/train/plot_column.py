@@ -71,6 +71,8 @@ class PlotColumn(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(SPACING.s)
+        # The cards have outlines of their own; the gap between them needs no line.
+        splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         for plot in self.plots:
             splitter.addWidget(plot)
         column = QVBoxLayout(self)

@@ -1,0 +1,85 @@
+"""Scalars over steps: what gets in, what is cut, what thinning keeps."""
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan_studio.gui.widgets.scalar_series import ScalarSeries, peaks, thinned
+
+
+def filled(count):
+    series = ScalarSeries()
+    for step in range(count):
+        series.append(step, float(step % 7))
+    return series
+
+
+def test_values_that_are_not_finite_never_get_in():
+    series = filled(3)
+    for value in (math.nan, math.inf, -math.inf):
+        assert not series.append(10, value)
+    assert list(series.steps) == [0, 1, 2]
+
+
+def test_it_grows_beyond_its_first_room():
+    series = filled(5000)
+    assert len(series) == 5000
+    assert series.steps[-1] == 4999
+    assert np.array_equal(series.values[:8], [0, 1, 2, 3, 4, 5, 6, 0])
+
+
+def test_a_step_told_again_replaces_the_first_telling():
+    series = filled(3)
+    series.append(2, 9.0)
+    assert list(series.values) == [0, 1, 9]
+
+
+def test_load_drops_what_is_not_finite_and_can_be_appended_to():
+    series = ScalarSeries()
+    series.load([1, 2, 3], [1.0, math.nan, 3.0])
+    series.append(4, 4.0)
+    assert list(series.steps) == [1, 3, 4]
+    series.load([], [])
+    series.append(1, 1.0)
+    assert list(series.values) == [1]
+
+
+def test_smoothing_keeps_a_constant_and_follows_a_cut():
+    series = ScalarSeries()
+    for step in range(100):
+        series.append(step, 2.0 if step < 50 else 8.0)
+    series.cut(49)
+    assert np.allclose(series.smoothed, 2.0)
+    assert len(series.smoothed) == 50
+
+
+def test_smoothing_calms_noise():
+    series, noise = ScalarSeries(), np.random.default_rng(0).normal(size=1000)
+    series.load(np.arange(1000), noise)
+    assert series.smoothed.std() < 0.35 * noise.std()
+
+
+def test_the_nearest_point_is_found_on_both_sides_and_beyond_the_ends():
+    series = ScalarSeries()
+    assert series.nearest(3) is None
+    series.load([0, 10, 20], [0.0, 0.0, 0.0])
+    assert [series.nearest(step) for step in (-5, 4, 6, 99, math.inf)] == [0, 0, 1, 2, 2]
+
+
+@given(st.integers(1, 3000), st.integers(1, 400))
+def test_thinning_keeps_every_peak_in_few_points(count, buckets):
+    values = np.random.default_rng(count).normal(size=count)
+    steps, shown = peaks(np.arange(count, dtype=float), values, buckets)
+    assert shown.min() == values.min()
+    assert shown.max() == values.max()
+    assert len(shown) <= max(3 * buckets, 2 * buckets + count // buckets)
+    assert np.all(np.diff(steps) > 0)
+
+
+@given(st.integers(1, 3000), st.integers(1, 400))
+def test_thinning_a_smooth_line_keeps_its_last_point(count, wanted):
+    steps, values = thinned(np.arange(count), np.arange(count), wanted)
+    assert steps[-1] == values[-1] == count - 1
+    assert len(steps) <= 2 * wanted

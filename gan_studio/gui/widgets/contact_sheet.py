@@ -30,8 +30,7 @@ class ContactSheet(QAbstractScrollArea):
         self._drawn: dict[int, QPixmap] = {}
         self.setAccessibleName(empty_text)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The bar always has its room: were it to come and go with the grid's height, the grid would flicker.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme_changed.connect(self.viewport().update)
 
     def set_pictures(self, pictures: np.ndarray, names: Sequence[str] = ()) -> None:
@@ -42,6 +41,9 @@ class ContactSheet(QAbstractScrollArea):
         self._names = tuple(names)
         self._drawn.clear()
         self.setAccessibleName(f"{len(pictures)} pictures" if len(pictures) else self._empty_text)
+        # With pictures the bar always has its room: were it to come and go with the grid's height, that would flicker.
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if len(pictures) else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
         self._arrange()
         self.verticalScrollBar().setValue(0)
 

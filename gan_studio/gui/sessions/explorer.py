@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from gan_studio.engine.control import Control
+from gan_studio.engine.folders import pictures_folder
 from gan_studio.gui.sessions.explorer_worker import ExplorerWorker, Mailbox, Request
 from gan_studio.gui.views import Picture, Viewpoint
 
@@ -52,6 +53,7 @@ class ExplorerSession(QObject):
         self._shot: Any = None
         self._control: Control | None = None
         self._closed = False
+        self.save_folder: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(SNAPSHOT_MS)
         self._build_thread()
@@ -133,12 +135,20 @@ class ExplorerSession(QObject):
         """A picture of the viewpoint's seed: its latents come with `seed_drawn`, then the picture."""
         self._put(Request(stamp, viewpoint, from_seed=True))
 
+    def suggest_path(self, title: str) -> Path:
+        """A free name for a picture, in the folder where one was saved last."""
+        from gan_studio.engine.export.png import free_path
+
+        folder = self.save_folder or pictures_folder()
+        return free_path(folder if folder.is_dir() else Path.home(), title)
+
     @Slot(object)
     def save(self, path: Path) -> None:
         """Write the picture that was handed out last, with its recipe; `saved` or `failed` follows."""
         if self._shot is None:
             self.failed.emit("There is no picture to save yet.", "Open a model first.")
         else:
+            self.save_folder = Path(path).parent
             self._save.emit(Path(path), self._shot)
 
     @Slot()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon_pixmap
 from gan_studio.gui.theme import SPACING, theme_changed
@@ -52,10 +52,18 @@ class EmptyState(QWidget):
         column.addWidget(self._icon)
         column.addSpacing(SPACING.s)
         column.addWidget(self._title)
-        column.addWidget(self._text)
+        column.addLayout(self._centred(self._text))
         column.addSpacing(SPACING.s)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def _centred(self, label: QLabel) -> QHBoxLayout:
+        """A label with a greatest width in the middle; a column alone would put it to the left."""
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(label, 100)
+        row.addStretch(1)
+        return row
 
     def set_content(self, title: str, text: str = "", action: str = "", icon_name: str = "") -> None:
         """Say something else; parts left empty are hidden, an empty icon name keeps the icon."""

@@ -233,14 +233,18 @@ def test_opening_a_file_ends_the_following(qtbot, session, run):
 
 
 def test_the_explorer_leaves_threads_gradients_and_randomness_of_others_alone(qtbot, session, run):
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    state = torch.get_rng_state()
     opened(qtbot, session, run.path)
     picture(qtbot, session, 1, Viewpoint(seed=2.5, row=0.5), from_seed=True)
     later = []
     thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
     thread.start()
     thread.join()
-    assert later == [threads] and torch.get_num_threads() == threads
+    in_this_thread = torch.get_num_threads()
+    torch.set_num_threads(before)
+    assert (later, in_this_thread) == ([3], 3)
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.is_grad_enabled()
 

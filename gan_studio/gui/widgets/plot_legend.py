@@ -64,6 +64,7 @@ class PlotLegend(QWidget):
         self._row.setSpacing(6)
         self.title = QLabel(title)
         self.title.setProperty("role", "strong")
+        self.title.setToolTip("Dotted lines: where the value stands when D cannot tell real from fake")
         self._row.addWidget(self.title)
         self._row.addStretch(1)
         for line in lines:

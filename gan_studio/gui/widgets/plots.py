@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPen, QShowEvent
+from PySide6.QtGui import QColor, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui import theme
@@ -29,6 +29,8 @@ _REDRAW_MS = 67
 _AXIS_WIDTH = 46
 _RAW_ALPHA = 48
 _LABEL_BACK_ALPHA = 210
+_WIDE = 560
+"""From this width on, reference lines are labelled in words."""
 _SMALLEST_POSITIVE = 1e-12
 Window = tuple[float, float]
 
@@ -163,7 +165,7 @@ class LivePlot(QFrame):
             if value is not None:
                 said.add(value)
                 reference.setValue(self._to_axis(value))
-                reference.label.setFormat(f"{scalar(value)}: D cannot tell")
+        self._label_references()
         self._schedule()
 
     @Slot(bool)
@@ -228,7 +230,7 @@ class LivePlot(QFrame):
         self._reference_values: dict[str, float] = {}
         for line in self._lines:
             self._references[line.name] = pg.InfiniteLine(
-                angle=0, label="", labelOpts={"position": 0.99, "anchors": [(1, 1), (1, 1)]}
+                angle=0, label="", labelOpts={"position": 0.01, "anchors": [(0, 1), (0, 1)]}
             )
             self._references[line.name].setVisible(False)
             self._references[line.name].setZValue(1)
@@ -274,6 +276,11 @@ class LivePlot(QFrame):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._label_references()
+        self._schedule()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._dirty:
@@ -310,6 +317,11 @@ class LivePlot(QFrame):
         references = [self._to_axis(value) for value in self._reference_values.values()]
         self._value_range = steady_range(self._value_range, value_range(drawn, references))
         self._box.setYRange(*self._value_range, padding=0)
+
+    def _label_references(self) -> None:
+        words = ": D cannot tell" if self.width() > _WIDE else ""
+        for name, value in self._reference_values.items():
+            self._references[name].label.setFormat(f"{scalar(value)}{words}")
 
     def _to_axis(self, value: float) -> float:
         return float(np.log10(max(value, _SMALLEST_POSITIVE))) if self._value_axis.logarithmic else value

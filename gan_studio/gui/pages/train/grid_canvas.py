@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gan_studio.gui.theme import colours
+from gan_studio.gui.theme import SPACING, colours
 
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -22,6 +22,7 @@ class GridCanvas(QWidget):
         self._pixmap: QPixmap | None = None
         self._fitted: QPixmap | None = None
         self._empty_text = empty_text
+        self._caption = ""
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -39,6 +40,11 @@ class GridCanvas(QWidget):
         self._empty_text = text
         self.update()
 
+    def set_caption(self, text: str) -> None:
+        """A word right above the picture; empty for none."""
+        self._caption, self._fitted = text, None
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(512, 512)
 
@@ -46,7 +52,7 @@ class GridCanvas(QWidget):
         """Size of the picture on the screen, in device pixels: a whole multiple of its own, or a smaller fit."""
         if self._pixmap is None:
             return QSize(0, 0)
-        room = self.size() * self.devicePixelRatioF()
+        room = self._room().size() * self.devicePixelRatioF()
         own = self._pixmap.size()
         zoom = min(room.width() // own.width(), room.height() // own.height())
         return own * zoom if zoom >= 1 else own.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
@@ -57,7 +63,9 @@ class GridCanvas(QWidget):
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
         else:
-            painter.drawPixmap(self._place(), self._scaled())
+            place = self._place()
+            painter.drawPixmap(place, self._scaled())
+            self._paint_caption(painter, place)
         if self.hasFocus():
             painter.setPen(QColor(colours().focus))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -73,8 +81,19 @@ class GridCanvas(QWidget):
     def _place(self) -> QRect:
         size = self.shown_size() / self.devicePixelRatioF()
         place = QRect(0, 0, size.width(), size.height())
-        place.moveCenter(self.rect().center())
+        place.moveCenter(self._room().center())
         return place
+
+    def _room(self) -> QRect:
+        return self.rect().adjusted(0, self._caption_height(), 0, 0)
+
+    def _caption_height(self) -> int:
+        return self.fontMetrics().height() + SPACING.xs if self._caption else 0
+
+    def _paint_caption(self, painter: QPainter, place: QRect) -> None:
+        above = QRect(self.rect().left(), place.top() - self._caption_height(), self.width(), self._caption_height())
+        painter.setPen(QColor(colours().muted))
+        painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._caption)
 
     def _scaled(self) -> QPixmap:
         """The picture at the size shown; kept, because scaling smoothly at every repaint would be slow."""

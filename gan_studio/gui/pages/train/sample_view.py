@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.theme import SPACING
@@ -26,7 +26,6 @@ class SampleView(QFrame):
         self.samples = GridCanvas("Generated pictures", NOTHING_YET)
         self.reals = GridCanvas("Real pictures", NO_REALS)
         self.reals.setObjectName("reals_view")
-        self._captions = [QLabel("Generated"), QLabel("Real")]
         self._build_layout()
         self._connect_signals()
         self.show_reals(False)
@@ -43,27 +42,16 @@ class SampleView(QFrame):
 
     @Slot(bool)
     def show_reals(self, shown: bool) -> None:
-        self._reals_side.setVisible(shown)
-        for caption in self._captions:
-            caption.setVisible(shown)
+        self.reals.setVisible(shown)
+        self.samples.set_caption("Generated" if shown else "")
+        self.reals.set_caption("Real" if shown else "")
 
     def _build_layout(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING.m)
-        sides = []
-        for caption, canvas in zip(self._captions, (self.samples, self.reals), strict=True):
-            side = QWidget()
-            column = QVBoxLayout(side)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(SPACING.xs)
-            caption.setProperty("role", "muted")
-            caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(caption)
-            column.addWidget(canvas, 1)
-            row.addWidget(side, 1)
-            sides.append(side)
-        self._reals_side = sides[1]
+        row.addWidget(self.samples, 1)
+        row.addWidget(self.reals, 1)
         self.setFocusProxy(self.samples)
 
     def _connect_signals(self) -> None:

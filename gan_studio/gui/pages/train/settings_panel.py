@@ -14,6 +14,8 @@ from gan_studio.gui.views import FamilyForm
 from gan_studio.gui.widgets.config_form import ConfigForm
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
+_LABEL_WIDTH = 120
+"""As wide as the labels of the forms below, so that the editors stand in one line."""
 LOADING = "Loading the engine…"
 
 
@@ -119,9 +121,9 @@ class SettingsPanel(QWidget):
         self._choice_rows.setContentsMargins(0, 0, 0, 0)
         self._choice_rows.setSpacing(SPACING.s)
         self._choice_rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._choice_rows.addRow("Famil&y", self.family_combo)
+        self._choice_rows.addRow(_label("Famil&y", self.family_combo), self.family_combo)
         self._choice_rows.addRow(self.summary)
-        self._choice_rows.addRow("Prese&t", self.preset_combo)
+        self._choice_rows.addRow(_label("Prese&t", self.preset_combo), self.preset_combo)
         self.chooser.hide()
 
     def _build_layout(self) -> None:
@@ -188,3 +190,10 @@ class SettingsPanel(QWidget):
     @Slot(str)
     def _on_problem(self, text: str) -> None:
         self.changed.emit()
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    label.setMinimumWidth(_LABEL_WIDTH)
+    return label

@@ -188,7 +188,7 @@ class LatentSlider(QAbstractSlider):
     # --- typing ---
 
     def _plain_text(self) -> str:
-        return f"{self._number:.7g}"
+        return str(np.float32(self._number))
 
     def _open_editor(self, text: str, select: bool = True) -> None:
         if self._editor is None:

@@ -108,6 +108,7 @@ class ExplorerPage(QWidget):
         self.controls.model.show_model(view)
         self.stage.clear_messages()
         if not known:
+            self._gestures.clear()
             self.controls.set_specs(view.controls)
         if viewpoint is not None:
             self._start_from(viewpoint)

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui import theme
-from gan_studio.gui.quantities import scalar, short_count
 from gan_studio.gui.widgets.plot_legend import PlotLegend, PlotLine
+from gan_studio.gui.widgets.plot_parts import ReferenceLines, StepAxis, ValueAxis, make_pen, place
 from gan_studio.gui.widgets.plot_ranges import narrowed, steady_range, value_range
 from gan_studio.gui.widgets.scalar_series import ScalarSeries, peaks, thinned
 from gan_studio.gui.widgets.scrub_view_box import ScrubViewBox
@@ -28,27 +28,11 @@ __all__ = ["LivePlot", "PlotLine"]
 _REDRAW_MS = 67
 _AXIS_WIDTH = 46
 _RAW_ALPHA = 48
-_LABEL_BACK_ALPHA = 210
+_DASHES = (5, 3)
 _WIDE = 560
 """From this width on, reference lines are labelled in words."""
 _SMALLEST_POSITIVE = 1e-12
 Window = tuple[float, float]
-
-
-class _StepAxis(pg.AxisItem):
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [short_count(value) for value in values]
-
-
-class _ValueAxis(pg.AxisItem):
-    """Ticks in plain numbers; with `logarithmic`, positions are powers of ten."""
-
-    logarithmic = False
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        if self.logarithmic:
-            return [f"{10.0**value:.3g}" for value in values]
-        return [f"{value:.6g}" for value in values]
 
 
 class LivePlot(QFrame):
@@ -145,26 +129,19 @@ class LivePlot(QFrame):
     def set_cursor(self, step: float | None) -> None:
         """Put the vertical line at a step."""
         self._cursor = step
-        _place(self._cursor_line, step)
+        place(self._cursor_line, step)
         self._show_values()
 
     @Slot(object)
     def set_hover(self, step: float | None) -> None:
         """Read values off at a step without moving the cursor; None goes back to the cursor."""
         self._hover = step
-        _place(self._hover_line, step)
+        place(self._hover_line, step)
         self._show_values()
 
     def set_reference_lines(self, values: Mapping[str, float]) -> None:
         """Dashed level by scalar name; names that are not drawn here are passed over."""
-        self._reference_values = {name: value for name, value in values.items() if name in self._series}
-        said: set[float] = set()
-        for name, reference in self._references.items():
-            value = self._reference_values.get(name)
-            reference.setVisible(value is not None and value not in said)
-            if value is not None:
-                said.add(value)
-                reference.setValue(self._to_axis(value))
+        self._references.set(values, self._to_axis)
         self._label_references()
         self._schedule()
 
@@ -174,7 +151,7 @@ class LivePlot(QFrame):
         self._value_axis.logarithmic = logarithmic
         self.log_button.setChecked(logarithmic)
         self._value_range = (0.0, 0.0)
-        self.set_reference_lines(self._reference_values)
+        self.set_reference_lines(self._references.values)
 
     @Slot()
     def restyle(self) -> None:
@@ -184,8 +161,9 @@ class LivePlot(QFrame):
         for axis in (self._value_axis, self._step_axis):
             axis.setPen(QColor(tokens.border))
             axis.setTextPen(QColor(tokens.muted))
-        self._cursor_line.setPen(_pen(QColor(tokens.text), 1))
-        self._hover_line.setPen(_pen(QColor(tokens.muted), 1, dashed=True))
+        self._cursor_line.setPen(make_pen(QColor(tokens.text), 1))
+        self._hover_line.setPen(make_pen(QColor(tokens.muted), 1, _DASHES))
+        self._references.restyle()
         for line in self._lines:
             self._restyle_line(line)
         self._schedule()
@@ -213,7 +191,7 @@ class LivePlot(QFrame):
 
     def _build_view(self, show_steps: bool) -> None:
         self._box = ScrubViewBox()
-        self._value_axis, self._step_axis = _ValueAxis("left"), _StepAxis("bottom")
+        self._value_axis, self._step_axis = ValueAxis("left"), StepAxis("bottom")
         axes = {"left": self._value_axis, "bottom": self._step_axis}
         self._view = pg.PlotWidget(viewBox=self._box, axisItems=axes, enableMenu=False)
         self._view.hideButtons()
@@ -226,22 +204,14 @@ class LivePlot(QFrame):
         self._view.showGrid(x=False, y=True, alpha=0.18)
 
     def _build_items(self) -> None:
-        self._raw, self._strong, self._references = {}, {}, {}
-        self._reference_values: dict[str, float] = {}
-        for line in self._lines:
-            self._references[line.name] = pg.InfiniteLine(
-                angle=0, label="", labelOpts={"position": 0.01, "anchors": [(0, 1), (0, 1)]}
-            )
-            self._references[line.name].setVisible(False)
-            self._references[line.name].setZValue(1)
-            self._raw[line.name], self._strong[line.name] = pg.PlotCurveItem(), pg.PlotCurveItem(antialias=True)
+        self._references = ReferenceLines(self._lines, self._box)
+        self._raw = {line.name: pg.PlotCurveItem() for line in self._lines}
+        self._strong = {line.name: pg.PlotCurveItem(antialias=True) for line in self._lines}
         self._cursor_line, self._hover_line = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
-        for items in (self._references, self._raw, self._strong):
-            for item in items.values():
-                self._box.addItem(item, ignoreBounds=True)
+        for item in (*self._raw.values(), *self._strong.values(), self._cursor_line, self._hover_line):
+            self._box.addItem(item, ignoreBounds=True)
         for line in (self._cursor_line, self._hover_line):
             line.setVisible(False)
-            self._box.addItem(line, ignoreBounds=True)
 
     def _build_layout(self, title: str) -> None:
         self.legend = PlotLegend(title, self._lines)
@@ -314,14 +284,12 @@ class LivePlot(QFrame):
         return steps[positive], np.log10(values[positive])
 
     def _set_value_range(self, drawn: Sequence[np.ndarray]) -> None:
-        references = [self._to_axis(value) for value in self._reference_values.values()]
+        references = [self._to_axis(value) for value in self._references.values.values()]
         self._value_range = steady_range(self._value_range, value_range(drawn, references))
         self._box.setYRange(*self._value_range, padding=0)
 
     def _label_references(self) -> None:
-        words = ": D cannot tell" if self.width() > _WIDE else ""
-        for name, value in self._reference_values.items():
-            self._references[name].label.setFormat(f"{scalar(value)}{words}")
+        self._references.label(in_words=self.width() > _WIDE)
 
     def _to_axis(self, value: float) -> float:
         return float(np.log10(max(value, _SMALLEST_POSITIVE))) if self._value_axis.logarithmic else value
@@ -329,20 +297,15 @@ class LivePlot(QFrame):
     def _show_values(self) -> None:
         step = self._hover if self._hover is not None else self._cursor
         for name, series in self._series.items():
-            place = series.nearest(float("inf") if step is None else step)
-            self.legend.set_value(name, None if place is None else float(series.smoothed[place]))
+            nearest = series.nearest(float("inf") if step is None else step)
+            self.legend.set_value(name, None if nearest is None else float(series.smoothed[nearest]))
 
     def _restyle_line(self, line: PlotLine) -> None:
         colour = QColor(getattr(theme.colours(), line.role))
         faint = QColor(colour)
         faint.setAlpha(_RAW_ALPHA)
-        self._raw[line.name].setPen(_pen(faint, 1))
-        self._strong[line.name].setPen(_pen(colour, 2, dashed=line.dashed))
-        back = QColor(theme.colours().surface)
-        back.setAlpha(_LABEL_BACK_ALPHA)
-        self._references[line.name].setPen(_pen(colour, 1, pattern=[2, 4]))
-        self._references[line.name].label.setColor(colour)
-        self._references[line.name].label.fill = pg.mkBrush(back)
+        self._raw[line.name].setPen(make_pen(faint, 1))
+        self._strong[line.name].setPen(make_pen(colour, 2, _DASHES if line.dashed else ()))
         self.legend.set_colour(line.name, colour)
 
     # --- mouse ---
@@ -376,17 +339,3 @@ class LivePlot(QFrame):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.hovered.emit(None)
-
-
-def _pen(colour: QColor, width: float, *, dashed: bool = False, pattern: Sequence[float] = ()) -> QPen:
-    pen = QPen(colour, width)
-    pen.setCosmetic(True)
-    if dashed or pattern:
-        pen.setDashPattern(list(pattern) or [5, 3])
-    return pen
-
-
-def _place(line: pg.InfiniteLine, step: float | None) -> None:
-    line.setVisible(step is not None)
-    if step is not None:
-        line.setValue(step)

@@ -149,7 +149,7 @@ def test_reference_lines_are_in_view_and_equal_ones_are_said_once(plot):
     fill(plot)
     plot.set_reference_lines({"loss/D": 5.0, "loss/G": 5.0, "other": 99.0})
     plot.redraw()
-    assert [line.isVisible() for line in plot._references.values()] == [True, False]
+    assert plot._references.visible() == ["loss/D"]
     low, high = plot._box.viewRange()[1]
     assert low < 5 < high < 10
 
@@ -169,7 +169,7 @@ def test_clear_forgets_points_references_and_window(plot):
     plot.redraw()
     assert plot.window is None
     assert len(plot.series("loss/D")) == 0
-    assert not plot._references["loss/D"].isVisible()
+    assert plot._references.visible() == []
 
 
 def test_colours_follow_the_theme(plot, qapp):

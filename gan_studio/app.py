@@ -68,9 +68,14 @@ def name_application(application) -> None:
 
 def open_window(path: Path | None):
     """The main window, on the screen, with `path` opened in it where one was given."""
+    from gan_studio.gui.dialogs import application
     from gan_studio.gui.main_window import MainWindow
+    from gan_studio.gui.settings import UserSettings
+    from gan_studio.gui.theme import apply_theme
 
-    window = MainWindow()
+    settings = UserSettings()
+    apply_theme(application(), settings.scheme)
+    window = MainWindow(settings)
     window.show()
     if path is not None:
         window.open_path(path)

@@ -1,0 +1,48 @@
+"""`gan-studio bench`: how fast this machine trains and samples, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gan_studio.cli.arguments import parse
+from gan_studio.cli.console import put, put_json
+from gan_studio.engine.config import TrainingSettings
+
+
+@dataclass(frozen=True)
+class BenchArguments:
+    family: str = "dcgan"
+    """Kind of GAN."""
+    image_size: Literal[16, 32, 64, 128, 256] = 64
+    """Side of the pictures."""
+    batch_size: int = 64
+    """Pictures per step."""
+    seconds: float = 20.0
+    """How long to train."""
+    device: str = "auto"
+    """As for training."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """As for training."""
+    threads: int = 0
+    """As for training."""
+    json: bool = False
+    """Print figures and conditions as JSON."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    parsed = parse(BenchArguments, "bench", arguments, "Measure training and sampling on this machine.")
+    from gan_studio.engine.bench import as_dict, conditions, measure_training
+
+    settings = TrainingSettings(device=parsed.device, precision=parsed.precision, threads=parsed.threads)
+    around = conditions()
+    speed = measure_training(parsed.family, parsed.image_size, parsed.batch_size, parsed.seconds, settings)
+    if parsed.json:
+        put_json({**around, **as_dict(speed)})
+        return 0
+    put("  ".join(f"{name} {value}" for name, value in around.items()))
+    put(f"{speed.family}, {speed.size} px, batch {speed.batch_size}, {speed.plan}, {speed.steps} steps")
+    put(f"{speed.images_per_second:.0f} images/s; slowest step {speed.slowest_step_seconds * 1000:.0f} ms")
+    put(f"one picture from the generator: {speed.sample_seconds * 1000:.1f} ms")
+    return 0

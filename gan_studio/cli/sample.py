@@ -1,0 +1,123 @@
+"""`gan-studio sample`: pictures from a run or a generator file, by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from gan_studio.cli.arguments import parse
+from gan_studio.cli.console import put, put_json, say
+from gan_studio.engine.errors import SettingsError
+
+MOST_SEEDS = 100_000
+CHUNK = 16
+
+
+@dataclass(frozen=True)
+class SampleArguments:
+    model: Annotated[Path, tyro.conf.Positional]
+    """A run folder (its newest generator) or a .safetensors file."""
+    seeds: str = "0-15"
+    """Numbers and ranges: 0-15 or 3,7,20-29. The explorer shows the same picture for the same seed."""
+    out: Path = Path("samples.png")
+    """The grid to write; a folder with --separate."""
+    separate: bool = False
+    """Write one PNG per seed, each with its recipe, instead of a grid."""
+    columns: int = 0
+    """Columns of the grid; 0 makes it about square."""
+    json: bool = False
+    """Print what was written as JSON."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    parsed = parse(SampleArguments, "sample", arguments, "Make pictures with a trained generator.")
+    try:
+        seeds = parse_seeds(parsed.seeds)
+    except SettingsError as error:
+        say(f"gan-studio sample: {error}")
+        return 2
+    written = _write(parsed, seeds)
+    if parsed.json:
+        put_json({"files": [str(path) for path in written], "seeds": seeds})
+    else:
+        put("\n".join(str(path) for path in written))
+    return 0
+
+
+def parse_seeds(text: str) -> list[int]:
+    """`0-3,9` → [0, 1, 2, 3, 9]. Raises SettingsError."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise SettingsError(f"--seeds {text!r} is no list of seeds.", "Write numbers and ranges, such as 0-15,20.")
+        if int(last or first) - int(first) >= MOST_SEEDS:
+            raise SettingsError(f"--seeds {text!r} asks for more than {MOST_SEEDS:,} pictures at once.")
+        seeds += range(int(first), int(last or first) + 1)
+    return seeds
+
+
+def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
+    from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
+    from gan_studio.engine.export.grids import tile
+    from gan_studio.engine.export.png import save_png
+    from gan_studio.engine.run import RunFolder
+
+    path = RunFolder.open(parsed.model).newest_generator() if parsed.model.is_dir() else parsed.model
+    loaded = load_generator(path)
+    if parsed.separate:
+        return list(_write_separately(loaded, seeds, parsed.out, path))
+    from numpy import concatenate
+
+    pixels = concatenate([pixels for _, pixels in _pictures(loaded, seeds)])
+    parsed.out.parent.mkdir(parents=True, exist_ok=True)
+    save_png(parsed.out, tile(pixels, parsed.columns or round(len(seeds) ** 0.5)))
+    return [parsed.out]
+
+
+def _write_separately(loaded, seeds: list[int], folder: Path, source: Path) -> Iterator[Path]:
+    """Each picture with its recipe; the generator is kept in its run, so that the recipes stay good."""
+    from gan_studio.engine.export.models import keep_model
+    from gan_studio.engine.export.png import save_png
+    from gan_studio.engine.export.recipe import make_recipe
+    from gan_studio.engine.run import find_run
+
+    owner = find_run(source)
+    if owner:
+        keep_model(owner.path, loaded, source)
+    folder.mkdir(parents=True, exist_ok=True)
+    for controls, pixels in _pictures(loaded, seeds):
+        for index, picture in enumerate(pixels):
+            seed = controls["seeds"][index]
+            recipe = make_recipe(
+                family=loaded.config.family,
+                sha256=loaded.sha256,
+                step=loaded.step,
+                title=loaded.config.name,
+                seed=float(seed),
+                controls={name: value[index].numpy() for name, value in controls["latents"].items()},
+            )
+            path = folder / f"seed-{seed:06d}.png"
+            save_png(path, picture, recipe)
+            yield path
+
+
+def _pictures(loaded, seeds: list[int]):
+    """Chunks of seeds with their latents, and pixels uint8 `[N, H, W, 3]`."""
+    import torch
+
+    from gan_studio.engine.export.grids import to_pixels
+    from gan_studio.engine.latent.seeds import from_seeds
+
+    sampler = loaded.sampler
+    latents = [spec for spec in sampler.controls if spec.kind == "latent"]
+    for start in range(0, len(seeds), CHUNK):
+        chunk = seeds[start : start + CHUNK]
+        controls = {spec.name: from_seeds(spec, chunk) for spec in latents}
+        with torch.inference_mode():
+            pixels = to_pixels(sampler(controls)[sampler.main_output])
+        yield {"seeds": chunk, "latents": controls}, pixels

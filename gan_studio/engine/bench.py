@@ -1,0 +1,126 @@
+"""How fast this machine trains: the headless throughput of a family, on pictures made of noise."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from gan_studio.engine.averaging import Averages
+from gan_studio.engine.config import PictureSpec, TrainingSettings
+from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.families import family_class
+from gan_studio.engine.speed import Plan, choose_plan
+from gan_studio.engine.state import seed_everything
+from gan_studio.engine.stats import Statistics
+from gan_studio.engine.step import Stepper
+
+WARM_UP_STEPS = 3
+PICTURES = 512
+
+
+@dataclass(frozen=True)
+class TrainingSpeed:
+    """Medians over the measured steps, with the conditions they were measured under."""
+
+    family: str
+    size: int
+    batch_size: int
+    plan: str
+    steps: int
+    images_per_second: float
+    slowest_step_seconds: float
+    sample_seconds: float
+    """One picture from the averaged generator."""
+
+
+def conditions() -> dict[str, Any]:
+    """What a figure depends on: machine, versions, load."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return {
+        "machine": platform.machine(),
+        "system": platform.platform(),
+        "processor": torch.cpu.get_capabilities().get("cpu_name", "") if hasattr(torch.cpu, "get_capabilities") else "",
+        "cores": os.cpu_count(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "load_average": round(load, 2),
+    }
+
+
+def measure_training(
+    family: str, size: int, batch_size: int, seconds: float, settings: TrainingSettings
+) -> TrainingSpeed:
+    """Train on noise for about `seconds` and take the median step."""
+    plan = choose_plan(settings)
+    plan.apply_threads()
+    seed_everything(0)
+    stepper, averages, sampler = _build(family, size, batch_size, plan)
+    durations: list[float] = []
+    step, end = 0, time.perf_counter() + seconds
+    while step < WARM_UP_STEPS + 2 or time.perf_counter() < end:
+        start = time.perf_counter()
+        images = stepper.step(step, step * batch_size)
+        averages.update((step + 1) * images, images)
+        _wait_for(plan)
+        step += 1
+        if step > WARM_UP_STEPS:
+            durations.append(time.perf_counter() - start)
+    return TrainingSpeed(
+        family,
+        size,
+        batch_size,
+        plan.describe(),
+        len(durations),
+        batch_size / statistics.median(durations),
+        max(durations),
+        _sample_seconds(sampler, plan),
+    )
+
+
+def as_dict(speed: TrainingSpeed) -> dict[str, Any]:
+    return asdict(speed)
+
+
+def _build(family: str, size: int, batch_size: int, plan: Plan) -> tuple[Stepper, Averages, Any]:
+    spec = PictureSpec(size=size)
+    cls = family_class(family)
+    model = cls(cls.Config(), spec)
+    parts = model.build()
+    for network in parts.modules().values():
+        plan.place(network).train()
+    pixels = np.random.default_rng(0).integers(0, 255, (PICTURES, size, size, 3), np.uint8)
+    names = tuple(str(number) for number in range(PICTURES))
+    pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), spec, ())
+    batches = Batches(pictures, range(PICTURES), batch_size=batch_size, seed=0, flip=False, device=plan.device)
+    data = dict.fromkeys(model.data().domains, batches)
+    stepper = Stepper(model, parts, model.optimizers(parts), data, plan, Statistics(torch.device(plan.device)))
+    averages = Averages(parts.networks, parts.averaged, 2000)
+    return stepper, averages, model.sampler(averages.networks)
+
+
+@torch.inference_mode()
+def _sample_seconds(sampler: Any, plan: Plan) -> float:
+    controls = sampler.fixed_controls(1, torch.Generator().manual_seed(0))
+    durations = []
+    for _ in range(20):
+        start = time.perf_counter()
+        sampler(controls)
+        _wait_for(plan)
+        durations.append(time.perf_counter() - start)
+    return statistics.median(durations)
+
+
+def _wait_for(plan: Plan) -> None:
+    if plan.device.startswith("cuda"):
+        torch.cuda.synchronize()
+    elif plan.device == "mps":
+        torch.mps.synchronize()

@@ -15,10 +15,10 @@ _LABEL_BACK_ALPHA = 210
 
 
 class StepAxis(pg.AxisItem):
-    """Steps as "200", "1.5k", "20k"."""
+    """Steps as "200", "1.5k", "20k"; no ticks between two steps."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [short_count(value) for value in values]
+        return [short_count(value) if float(value).is_integer() else "" for value in values]
 
 
 class ValueAxis(pg.AxisItem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gan_studio.gui.theme import SPACING, colours
@@ -23,6 +23,7 @@ class GridCanvas(QWidget):
         self._fitted: QPixmap | None = None
         self._empty_text = empty_text
         self._caption = ""
+        self._focused_by_key = False
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -66,10 +67,15 @@ class GridCanvas(QWidget):
             place = self._place()
             painter.drawPixmap(place, self._scaled())
             self._paint_caption(painter, place)
-        if self.hasFocus():
+        if self.hasFocus() and self._focused_by_key:
             painter.setPen(QColor(colours().focus))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # A frame helps who comes by keyboard; round a picture that was clicked it only disturbs.
+        self._focused_by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))

@@ -61,6 +61,7 @@ class TrainPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: DatasetView | None = None
+        self._looking = False
         self._build_layout()
         self._connect_data_signals()
         self._connect_run_signals()
@@ -84,7 +85,7 @@ class TrainPage(QWidget):
     @Slot(object)
     def show_dataset(self, view: DatasetView) -> None:
         """A data set was looked at: show it, and suggest the settings that were found."""
-        self._dataset = view
+        self._dataset, self._looking = view, False
         self.data_card.show_dataset(view)
         self.display.show_dataset(view)
         self.settings.suggest(view.suggestions)
@@ -94,13 +95,15 @@ class TrainPage(QWidget):
 
     @Slot(str, int, int)
     def show_dataset_progress(self, what: str, done: int, total: int) -> None:
+        self._looking = True
         self.data_card.show_progress(what, done, total)
         self.display.show_looking()
+        self._refresh_obstacle()
 
     @Slot(str, str)
     def show_dataset_error(self, message: str, advice: str) -> None:
         """There is no data set to train on, and why."""
-        self._dataset = None
+        self._dataset, self._looking = None, False
         self.data_card.show_error(message, advice)
         self.display.show_no_data()
         self._refresh_obstacle()
@@ -108,7 +111,9 @@ class TrainPage(QWidget):
     @Slot()
     def show_dataset_cancelled(self) -> None:
         """The user called the look at the files off; what was there before stays."""
+        self._looking = False
         self.data_card.show_cancelled()
+        self._refresh_obstacle()
         if self._dataset is None:
             self.display.show_no_data()
 
@@ -250,7 +255,7 @@ class TrainPage(QWidget):
     @Slot()
     def _stop(self) -> None:
         self._set_state(RunState.STOPPING)
-        self.status.show_message("Stopping after this step and saving a checkpoint…")
+        self.status.show_message("Stopping; a checkpoint will be saved…")
         self.stop_requested.emit()
 
     def _prepare(self) -> None:
@@ -297,6 +302,8 @@ class TrainPage(QWidget):
 
     def _obstacle(self) -> str:
         """Why training cannot start; empty when it can."""
+        if self._looking:
+            return "The pictures are still being looked at."
         if self._dataset is None:
             return "Choose pictures to train on."
         if not self.settings.ready:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from gan_studio.engine.events import Report
@@ -61,7 +62,7 @@ class StatusStrip(QWidget):
         self._facts[name].setText(text)
 
     def _build_message(self) -> None:
-        self.message = ElidedLabel()
+        self.message = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.message.setObjectName("run_message")
         self.message.setProperty("role", "muted")
         self.progress = QProgressBar()

@@ -50,6 +50,13 @@ def test_train_waits_for_pictures_engine_and_valid_settings(page, dataset, famil
     assert obstacle.isVisible()
 
 
+def test_train_waits_while_other_pictures_are_looked_at(ready_page, dataset):
+    ready_page.show_dataset_progress("Looking at pictures", 1, 10)
+    assert not button(ready_page, "train_button").isEnabled()
+    ready_page.show_dataset_cancelled()
+    assert button(ready_page, "train_button").isEnabled()
+
+
 def test_train_asks_with_all_that_the_forms_say(ready_page, dataset, qtbot):
     with qtbot.waitSignal(ready_page.train_requested, timeout=1000) as signal:
         click(qtbot, ready_page, "train_button")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from gan_studio.assets import trained_example
 from gan_studio.engine.config import DataSettings, TrainingSettings
-from gan_studio.engine.events import SnapshotReady, Started, TerminalEvent, TrainEvent
+from gan_studio.engine.events import Failed, Finished, SnapshotReady, Started, Stopped, TerminalEvent, TrainEvent
 from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
                 self.explorer_page.set_training(True)
             case SnapshotReady(version, step):
                 self.explorer.snapshot_ready(version, step)
-            case TerminalEvent():
+            case Finished() | Stopped() | Failed():
                 self.explorer_page.set_training(False)
                 self.explorer.unfollow()
 

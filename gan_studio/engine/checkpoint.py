@@ -7,9 +7,9 @@ state is a `.pt` that loads with `weights_only=True`: tensors and plain containe
 from __future__ import annotations
 
 import hashlib
-import pickle
 import struct
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,7 @@ def make_family(config: RunConfig) -> Family:
 
 def flat_tensors(networks: Mapping[str, nn.Module]) -> dict[str, Tensor]:
     """Parameters and buffers by network and key (`"G.1.weight"`): contiguous copies on the CPU."""
-    return {
-        f"{name}.{key}": tensor.detach().to("cpu", copy=True).contiguous()
-        for name, network in networks.items()
-        for key, tensor in network.state_dict().items()
-    }
+    return _of_tensors(networks, lambda tensor: tensor.detach().to("cpu", copy=True).contiguous())
 
 
 def generator_sha256(tensors: Mapping[str, Tensor]) -> str:
@@ -98,16 +94,23 @@ def load_generator(path: Path) -> LoadedGenerator:
     Raises:
         CheckpointError: not a generator, damaged, made for other networks, or written by a newer version.
     """
-    config, step, _ = read_metadata(path)
+    config, step, claimed_sha256 = read_metadata(path)
     try:
         with safe_open(path, framework="pt") as file:
             family, networks = _empty_networks(path, config)
-            _check_shapes(path, networks, {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()})  # noqa: SIM118
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            expected = _of_tensors(networks, lambda tensor: tuple(tensor.shape))
+            _check_fit(path, expected, {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()})  # noqa: SIM118
+            tensors = {key: file.get_tensor(key) for key in expected}
     except (SafetensorError, OSError) as error:
         raise _damaged(path, error) from error
+    _check_fit(
+        path, _of_tensors(networks, lambda tensor: tensor.dtype), {key: tensor.dtype for key, tensor in tensors.items()}
+    )
+    sha256 = generator_sha256(tensors)
+    if claimed_sha256 not in ("", sha256):
+        raise _damaged(path, ValueError("its weights are not those that were written"))
     fill_networks(networks, tensors)
-    return LoadedGenerator(config, step, generator_sha256(tensors), family, networks, family.sampler(networks))
+    return LoadedGenerator(config, step, sha256, family, networks, family.sampler(networks))
 
 
 def generator_from_tensors(config: RunConfig, step: int, tensors: Mapping[str, Tensor]) -> LoadedGenerator:
@@ -129,16 +132,21 @@ def fill_networks(networks: Mapping[str, nn.Module], tensors: Mapping[str, Tenso
 def save_state(path: Path, state: dict[str, Any]) -> None:
     """Write a training state. Raises RunError."""
     with atomic_write(path) as file:
-        torch.save({"version": STATE_VERSION, **state}, file)
+        try:
+            torch.save({"version": STATE_VERSION, **state}, file)
+        except RuntimeError as error:
+            # torch's zip writer complains about its own position and hides what the disk said
+            raise (error.__context__ if isinstance(error.__context__, OSError) else error) from None
 
 
 def load_state(path: Path) -> dict[str, Any]:
     """Read a training state; tensors land on the CPU. Raises CheckpointError."""
     try:
+        _check_sums(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no checkpoint {path}.") from error
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError, AttributeError) as error:
+    except Exception as error:  # there is no telling what a reader of pickles makes of a foreign file
         raise _damaged(path, error) from error
     if not isinstance(state, dict) or not isinstance(state.get("version"), int):
         raise CheckpointError(f"{path} holds no training state.", OTHER_FILE_ADVICE)
@@ -148,6 +156,14 @@ def load_state(path: Path) -> dict[str, Any]:
             "Install that version to continue the run.",
         )
     return state
+
+
+def _check_sums(path: Path) -> None:
+    """torch does not look at the checksums that it writes: a flipped bit would be trained on."""
+    with zipfile.ZipFile(path) as archive:
+        bad = archive.testzip()
+    if bad:
+        raise zipfile.BadZipFile(f"the checksum of {bad} is wrong")
 
 
 def _check_header(path: Path) -> None:
@@ -183,12 +199,16 @@ def _empty_networks(path: Path, config: RunConfig) -> tuple[Family, dict[str, nn
     return family, {name: parts.networks[name] for name in parts.averaged}
 
 
-def _check_shapes(path: Path, networks: Mapping[str, nn.Module], found: Mapping[str, tuple[int, ...]]) -> None:
-    expected = {
-        f"{name}.{key}": tuple(tensor.shape)
+def _of_tensors(networks: Mapping[str, nn.Module], what: Callable[[Tensor], Any]) -> dict[str, Any]:
+    """Something about every tensor, by network and key."""
+    return {
+        f"{name}.{key}": what(tensor)
         for name, network in networks.items()
         for key, tensor in network.state_dict().items()
     }
+
+
+def _check_fit(path: Path, expected: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     if found != expected:
         odd = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
         raise CheckpointError(f"The weights in {path} do not fit its settings ({odd[0]}).", OTHER_FILE_ADVICE)

@@ -36,19 +36,23 @@ def cross_entropy_d_loss(real_logits: Tensor, fake_logits: Tensor, real_target: 
 
     The smoothed real term -t log D - (1 - t) log(1 - D) equals softplus(l) - t l (Salimans 2016, section 3.4).
     """
-    real_logits, fake_logits = real_logits.float(), fake_logits.float()
+    real_logits, fake_logits = _widened(real_logits), _widened(fake_logits)
     real = F.softplus(real_logits) - real_target * real_logits
     return real.mean() + F.softplus(fake_logits).mean()
 
 
+def _widened(logits: Tensor) -> Tensor:
+    return logits.float() if logits.dtype.itemsize < 4 else logits
+
+
 def non_saturating_g_loss(fake_logits: Tensor) -> Tensor:
     """-log D(G(z)) (Goodfellow 2014, section 3)."""
-    return F.softplus(-fake_logits.float()).mean()
+    return F.softplus(-_widened(fake_logits)).mean()
 
 
 def minimax_g_loss(fake_logits: Tensor) -> Tensor:
     """log(1 - D(G(z))) (Goodfellow 2014, eq. 1): it saturates while D wins."""
-    return -F.softplus(fake_logits.float()).mean()
+    return -F.softplus(_widened(fake_logits)).mean()
 
 
 OBJECTIVES: Mapping[ObjectiveName, Objective] = {

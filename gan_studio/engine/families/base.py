@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.config import PictureSpec, Settings
-from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 Controls = Mapping[str, Any]
 """Values for a sampler's controls by name: tensors `[N, …]` for latents and pictures, plain numbers for the rest."""
@@ -86,7 +86,7 @@ class StepContext(Protocol):
         """What `Family.generate` made in this step, with its graph; made anew once a generator was updated."""
         ...
 
-    def noise(self, *shape: int, prior: str = "normal") -> Tensor:
+    def noise(self, *shape: int, prior: Prior = "normal") -> Tensor:
         """Latents from the training's own random state: `normal` N(0, 1), `uniform` U(-1, 1), `sphere`."""
         ...
 

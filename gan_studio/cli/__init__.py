@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the work failed with one clear line on stderr, 2 wrong usa
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -39,17 +40,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, arguments: list[str]) -> int:
-    command = importlib.import_module(f"gan_studio.cli.{name}")
+    from gan_studio.cli.arguments import UsageError
+
     try:
-        return command.run(arguments)
+        return importlib.import_module(f"gan_studio.cli.{name}").run(arguments)
     except StudioError as error:
-        sys.stderr.write(f"gan-studio: {' '.join(str(error).split())}\n")
-        return FAILED
+        sys.stderr.write(f"gan-studio {name}: {' '.join(str(error).split())}\n")
+        return USAGE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
-        sys.stderr.write("gan-studio: interrupted.\n")
+        sys.stderr.write(f"gan-studio {name}: interrupted.\n")
         return FAILED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has seen enough; Python must not complain when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn
 
-from gan_studio.cli.arguments import given_names, only_given, parse
+from gan_studio.cli.arguments import UsageError, flags_of, given_names, only_given, parse
 from gan_studio.cli.console import PlainPace, console, put_json, say
 from gan_studio.engine import events
-from gan_studio.engine.config import DataSettings, TrainingSettings
+from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, validated
 from gan_studio.engine.control import Control
-from gan_studio.engine.errors import StudioError
+from gan_studio.engine.errors import SettingsError, StudioError
 from gan_studio.engine.events import TrainEvent
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 
@@ -37,37 +39,38 @@ class TrainArguments:
     """With --resume: the checkpoint to continue from; the newest if not given."""
     json: bool = False
     """Print one JSON object about the run at the end."""
-    pictures: DataSettings = field(default_factory=DataSettings)
-    training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 def run(arguments: Sequence[str]) -> int:
-    parsed, given = _parse(arguments)
-    request = _request(parsed, given)
-    if request is None:
-        return 2
-    from gan_studio.engine.training import run_training  # torch loads after the usage was found right
+    parsed, request = _parse(arguments)
+    from gan_studio.engine.training import run_training
 
     control = Control()
-    _stop_on_signals(control)
     terminal = TrainingConsole()
-    with terminal:
+    with _stopping_on_signals(control), terminal:
         run_training(request, terminal.show, control)
     return terminal.finish(as_json=parsed.json)
 
 
-def _parse(arguments: Sequence[str]) -> tuple[Any, set[str]]:
-    """The family is read first, because its own settings decide which flags there are."""
-    name = _family_name(arguments)
-    settings_class = _family_settings(name)
-    cls = make_dataclass(
-        "TrainArguments",
-        [("family_settings", settings_class, field(default_factory=settings_class))],
-        bases=(TrainArguments,),
-        frozen=True,
-    )
-    description = f"Train a GAN on your pictures. The settings below are those of {name}."
-    return parse(cls, "train", arguments, description), given_names(arguments)
+def _parse(arguments: Sequence[str]) -> tuple[TrainArguments, TrainingRequest | ResumeRequest]:
+    """The family is read first, because its own settings decide which flags there are. Raises UsageError."""
+    groups = {"data": DataSettings, "training": TrainingSettings, "family": _family_settings(_family_name(arguments))}
+    flags = [(f"{name}_flags", kind, field(default_factory=kind)) for name, kind in _flags(groups).items()]
+    cls = make_dataclass("TrainArguments", flags, bases=(TrainArguments,), frozen=True)
+    description = f"Train a GAN on your pictures. The settings below are those of {_family_name(arguments)}."
+    parsed = parse(cls, "train", arguments, description)
+    given = given_names(arguments)
+    settings = {name: only_given(getattr(parsed, f"{name}_flags"), given) for name in groups}
+    try:
+        for name, group in groups.items():
+            validated(group, settings[name])
+    except SettingsError as error:
+        raise UsageError(error.message, error.advice) from None
+    return parsed, _request(parsed, given, settings)
+
+
+def _flags(groups: dict[str, type[Settings]]) -> dict[str, type]:
+    return {name: flags_of(group) for name, group in groups.items()}
 
 
 def _family_name(arguments: Sequence[str]) -> str:
@@ -80,46 +83,57 @@ def _family_name(arguments: Sequence[str]) -> str:
     return DEFAULT_FAMILY
 
 
-def _family_settings(name: str) -> Any:
+def _family_settings(name: str) -> type[Settings]:
     from gan_studio.engine.families import family_class
 
-    return family_class(name).Config
+    try:
+        return family_class(name).Config
+    except SettingsError as error:
+        raise UsageError(error.message, error.advice) from None
 
 
-def _request(parsed: Any, given: set[str]) -> TrainingRequest | ResumeRequest | None:
+def _request(
+    parsed: TrainArguments, given: set[str], settings: dict[str, dict[str, Any]]
+) -> TrainingRequest | ResumeRequest:
     if parsed.resume is not None:
-        return _resume_request(parsed, given)
+        return _resume_request(parsed.resume, parsed.from_step, given, settings["training"])
     if parsed.data is None:
-        say("gan-studio train: name the pictures with --data FOLDER, or a run with --resume RUN.")
-        return None
+        raise UsageError("There is nothing to train on.", "Name the pictures with --data, or a run with --resume.")
+    if parsed.from_step is not None:
+        raise UsageError("--from-step names a checkpoint of a run.", "Name the run with --resume.")
     return TrainingRequest(
         source=parsed.data,
         family=parsed.family,
-        family_settings=only_given(parsed.family_settings, given),
-        data=only_given(parsed.pictures, given),
-        training=only_given(parsed.training, given),
+        family_settings=settings["family"],
+        data=settings["data"],
+        training=settings["training"],
         outdir=parsed.outdir,
     )
 
 
-def _resume_request(parsed: Any, given: set[str]) -> ResumeRequest | None:
+def _resume_request(run: Path, from_step: int | None, given: set[str], limits: dict[str, Any]) -> ResumeRequest:
     fixed = given - LIMITS - {"resume", "from_step", "json"}
     if fixed:
-        say(f"gan-studio train: a run keeps its settings; --{sorted(fixed)[0].replace('_', '-')} cannot be changed.")
-        return None
-    return ResumeRequest(parsed.resume, only_given(parsed.training, given & LIMITS), parsed.from_step)
+        raise UsageError(f"A run keeps its settings: --{sorted(fixed)[0].replace('_', '-')} cannot be changed.")
+    return ResumeRequest(run, limits, from_step=from_step)
 
 
-def _stop_on_signals(control: Control) -> None:
+@contextmanager
+def _stopping_on_signals(control: Control) -> Iterator[None]:
     """The first Ctrl+C stops and saves; a second one ends the program at once."""
 
     def stop(number: int, frame: Any) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        say("Stopping after this step; the checkpoint is then written. Ctrl+C again quits without it.")
         control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with suppress(RuntimeError):  # the signal may have come in the middle of another line
+            say("Stopping after this step; the checkpoint is then written. Ctrl+C again quits without it.")
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class TrainingConsole:
@@ -176,12 +190,17 @@ class TrainingConsole:
     def _show_report(self, event: events.Report) -> None:
         losses = "  ".join(f"{name[5:]} {value:.3f}" for name, value in event.scalars.items() if name[:5] == "loss/")
         text = f"step {event.step:,}  {event.images_per_second:.0f} images/s  {losses}"
-        self._summary |= {"step": event.step, "images": event.images, "seconds": event.seconds, **event.scalars}
+        finite = {name: value for name, value in event.scalars.items() if math.isfinite(value)}
+        self._summary |= {"step": event.step, "images": event.images, "seconds": event.seconds, **finite}
         self._update("Training", event.step, self._total_steps, text)
         if self._progress.disable and self._pace.due():
             say(text)
 
     def _show_end(self, event: events.Finished | events.Stopped) -> None:
+        if not self._summary:
+            self._summary = {"end": "stopped", "saved": False}
+            say("Stopped before the first step; nothing was changed.")
+            return
         saved = getattr(event, "saved", True)
         word = "Finished" if isinstance(event, events.Finished) else "Stopped"
         self._summary |= {"end": word.lower(), "step": event.step, "saved": saved}

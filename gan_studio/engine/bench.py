@@ -102,7 +102,7 @@ def _build(family: str, size: int, batch_size: int, plan: Plan) -> tuple[Stepper
     pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), spec, ())
     batches = Batches(pictures, range(PICTURES), batch_size=batch_size, seed=0, flip=False, device=plan.device)
     data = dict.fromkeys(model.data().domains, batches)
-    stepper = Stepper(model, parts, model.optimizers(parts), data, plan, Statistics(torch.device(plan.device)))
+    stepper = Stepper(model, parts, model.optimizers(parts), data, plan, Statistics())
     averages = Averages(parts.networks, parts.averaged, 2000)
     return stepper, averages, model.sampler(averages.networks)
 

@@ -6,6 +6,7 @@ between two phases. Nothing here is a queued call, because a queued call would w
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -63,16 +64,20 @@ class Control:
     def pause(self) -> None:
         """Hold training at the end of the step; the model stays in memory and can be sampled."""
         self._running.clear()
+        self._wake.set()
 
     def resume(self) -> None:
         """Go on after `pause`."""
+        with self._lock:
+            self._single_steps = 0
         self._running.set()
         self._wake.set()
 
     def step_once(self) -> None:
-        """Run one step, then hold again."""
+        """Run one step, then hold."""
         with self._lock:
             self._single_steps += 1
+        self._running.clear()
         self._wake.set()
 
     def train_only(self, network: str) -> None:
@@ -80,7 +85,9 @@ class Control:
         self._intervene(Intervention("phase", network))
 
     def set_learning_rate(self, optimizer: str, rate: float) -> None:
-        """Change a base learning rate from the next step on."""
+        """Change a base learning rate from the next step on. Raises ValueError for one that no training survives."""
+        if not (math.isfinite(rate) and rate >= 0):
+            raise ValueError(f"a learning rate is a number from 0 on, not {rate}")
         self._intervene(Intervention("learning_rate", optimizer, float(rate)))
 
     def request_sample(self) -> None:

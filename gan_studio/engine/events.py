@@ -23,7 +23,7 @@ class Preparing:
 
 @dataclass(frozen=True)
 class Started:
-    """The networks are built, the grids of step 0 and of the reals are on disk, and stepping begins."""
+    """The networks are built and the grid of the reals is on disk; the grid of the first step is next."""
 
     run: Path
     step: int

@@ -6,6 +6,8 @@ import json
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -18,30 +20,38 @@ BEAT_SECONDS = 5.0
 
 
 class RunLock:
-    """Held by the trainer from before its first write until it ends."""
+    """Held from before the first look at a run's state until its training has ended."""
 
     def __init__(self, run: Path) -> None:
         self._path = run / "lock.json"
         self._last_beat = 0.0
         self._held = False
 
+    @contextmanager
+    def held(self) -> Iterator[RunLock]:
+        """Acquired inside the block, released behind it. Raises RunError."""
+        self.acquire()
+        try:
+            yield self
+        finally:
+            self.release()
+
     def acquire(self) -> None:
-        """Raises RunError when another living trainer holds the run."""
-        holder = self._living_holder()
+        """Raises RunError when another living trainer holds the run. The lock of a dead one is taken over."""
+        left_behind = self._read()
+        holder = self._living_holder(left_behind)
         if holder:
             raise RunError(
                 f"{self._path.parent} is being trained by process {holder['pid']} on {holder['host']}.",
                 "Stop that training first.",
             )
-        me = psutil.Process()
-        text = json.dumps({"pid": me.pid, "host": socket.gethostname(), "started": me.create_time()})
         try:
-            self._path.unlink(missing_ok=True)
-            descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            self._remove(left_behind)
+            self._create()
         except FileExistsError as error:
-            raise RunError(f"{self._path.parent} was just taken by another training.") from error
+            raise RunError(
+                f"{self._path.parent} was just taken by another training.", "Stop that one first."
+            ) from error
         except OSError as error:
             raise write_error(self._path, error) from error
         self._held = True
@@ -59,11 +69,33 @@ class RunLock:
     def release(self) -> None:
         if self._held:
             self._held = False
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink()
 
-    def _living_holder(self) -> dict[str, object] | None:
+    def _read(self) -> str:
         try:
-            holder = json.loads(self._path.read_text(encoding="utf-8"))
+            return self._path.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def _remove(self, left_behind: str) -> None:
+        """Take away what was found dead, and that alone: two that start at once must not delete each other's lock."""
+        with suppress(FileNotFoundError):
+            age_seconds = time.time() - self._path.stat().st_mtime
+            # An empty one is being written at this moment, or was left by a power cut
+            if self._read() == left_behind and (left_behind or age_seconds > STALE_SECONDS):
+                self._path.unlink()
+
+    def _create(self) -> None:
+        me = psutil.Process()
+        text = json.dumps({"pid": me.pid, "host": socket.gethostname(), "started": me.create_time()})
+        descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def _living_holder(self, text: str) -> dict[str, object] | None:
+        try:
+            holder = json.loads(text)
             age_seconds = time.time() - self._path.stat().st_mtime
             pid, started = int(holder["pid"]), float(holder["started"])
         except (OSError, ValueError, KeyError, TypeError):

@@ -31,7 +31,7 @@ class Clock:
             pause = max(pause, age_seconds / self._most_in_a_run)
         return time.monotonic() - self._last >= pause
 
-    def run(self, action: Callable[[], None]) -> None:
+    def run(self, action: Callable[[], object]) -> None:
         """Do it, and remember when and how long it took."""
         start = time.monotonic()
         try:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from gan_studio.engine.config import RunConfig, load_run_config
 from gan_studio.engine.errors import CheckpointError, RunError, StudioError
@@ -17,6 +20,7 @@ from gan_studio.engine.folders import runs_folder
 
 STATE_SUFFIX = ".pt"
 GENERATOR_SUFFIX = ".safetensors"
+LONGEST_TITLE = 60
 
 
 class RunFolder:
@@ -79,15 +83,21 @@ class RunFolder:
     # --- lines ---
 
     def append_metrics(self, values: dict[str, Any]) -> None:
-        """Add one line to `metrics.jsonl`. Raises RunError."""
-        _append_line(self.metrics_file, values)
+        """Add one line to `metrics.jsonl`. What is not finite is left out: JSON knows no infinity. Raises RunError."""
+        _append_line(self.metrics_file, {name: value for name, value in values.items() if math.isfinite(value)})
 
     def metrics(self) -> list[dict[str, Any]]:
         """Every whole line; one that was cut off by a crash is passed over."""
         return [line for line, _ in _whole_lines(self.metrics_file)]
 
     def append_intervention(self, values: dict[str, Any]) -> None:
+        """Raises RunError."""
         _append_line(self.interventions_file, values)
+
+    def write_interventions(self, lines: list[dict[str, Any]]) -> None:
+        """Put these in the place of all that were written so far. Raises RunError."""
+        with atomic_write(self.interventions_file) as file:
+            file.writelines(json.dumps(line).encode() + b"\n" for line in lines)
 
     def interventions(self) -> list[dict[str, Any]]:
         """What was done by hand, each with the step it was done at."""
@@ -140,28 +150,29 @@ class RunFolder:
         return files[wanted]
 
     def prune_checkpoints(self, keep: int) -> None:
-        """Delete all but the newest `keep` checkpoints, state and generator together."""
+        """Delete all but the newest `keep` checkpoints, state and generator together. Raises RunError."""
         for step in sorted(self.generator_files().keys() | self.state_files().keys())[:-keep]:
-            self.state_file(step).unlink(missing_ok=True)
-            self.generator_file(step).unlink(missing_ok=True)
+            _delete(self.state_file(step))
+            _delete(self.generator_file(step))
 
     def cut(self, step: int) -> None:
-        """Forget what lies behind `step`: metrics, grids and checkpoints of a course that is now run again."""
-        _cut_lines(self.metrics_file, step)
-        later = [file for files in (self.sample_files(), self.state_files(), self.generator_files())
-                 for at, file in files.items() if at > step]  # fmt: skip
-        for file in later:
-            file.unlink(missing_ok=True)
+        """Forget what lies behind `step`: metrics, grids and checkpoints of a course that is now run again.
 
-    def cut_interventions(self, count: int) -> None:
-        """Keep the first `count` interventions."""
-        lines = self.interventions()[:count]
-        with atomic_write(self.interventions_file) as file:
-            file.writelines(json.dumps(line).encode() + b"\n" for line in lines)
+        Raises RunError.
+        """
+        _cut_lines(self.metrics_file, step)
+        for files in (self.sample_files(), self.state_files(), self.generator_files()):
+            for at, file in files.items():
+                if at > step:
+                    _delete(file)
 
     def size_bytes(self) -> int:
-        """Disk use of everything in the folder."""
-        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        """Disk use of everything in the folder; a training may be writing and deleting there."""
+        total = 0
+        for file in self.path.rglob("*"):
+            with suppress(FileNotFoundError):
+                total += file.stat().st_size if file.is_file() else 0
+        return total
 
     def delete(self) -> None:
         shutil.rmtree(self.path)
@@ -169,7 +180,7 @@ class RunFolder:
 
 def new_run_path(source: str, family: str, size: int, folder: Path | None = None) -> Path:
     """A folder name that does not exist yet: `flags dcgan 64 2026-11-21 14.05`."""
-    title = re.sub(r"[^\w .-]", "_", Path(source).stem).strip() or "pictures"
+    title = re.sub(r"[^\w .-]", "_", Path(source).stem).strip()[:LONGEST_TITLE] or "pictures"
     base = (folder or runs_folder()) / f"{title} {family} {size} {datetime.now():%Y-%m-%d %H.%M}"
     path, number = base, 2
     while path.exists():
@@ -181,10 +192,10 @@ def known_runs(folder: Path | None = None) -> list[Path]:
     """Run folders among the user's runs, newest first."""
     root = folder or runs_folder()
     try:
-        runs = [file.parent for file in root.glob("*/config.json")]
+        changed = {file.parent: file.parent.stat().st_mtime for file in root.glob("*/config.json")}
     except OSError as error:
         raise RunError(f"Could not look into {root}: {error.strerror}.") from error
-    return sorted(runs, key=lambda run: run.stat().st_mtime, reverse=True)
+    return sorted(changed, key=lambda run: changed[run], reverse=True)
 
 
 def find_run(path: Path) -> RunFolder | None:
@@ -208,10 +219,25 @@ def _by_step(folder: Path, suffix: str) -> dict[int, Path]:
 
 def _append_line(path: Path, values: dict[str, Any]) -> None:
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(values) + "\n")
+        with path.open("ab+") as file:
+            if file.tell() and not _ends_with_newline(file):
+                file.write(b"\n")
+            file.write(json.dumps(values).encode() + b"\n")
     except OSError as error:
         raise write_error(path, error) from error
+
+
+def _ends_with_newline(file: IO[bytes]) -> bool:
+    """False where a crash or a full disk cut the last line off; what is appended must not be lost with it."""
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"Could not delete {path}: {error.strerror}.") from error
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
@@ -239,5 +265,7 @@ def _cut_lines(path: Path, step: int) -> None:
         if values.get("step", 0) > step:
             break
         end = offset
-    with path.open("rb+") as file:
-        file.truncate(end)
+    try:
+        os.truncate(path, end)
+    except OSError as error:
+        raise write_error(path, error) from error

@@ -53,6 +53,11 @@ class TrainingState:
             "random": _random_states(),
         }
 
+    def is_finite(self) -> bool:
+        """Whether no weight, buffer or average is infinite or not a number. Waits for the device."""
+        networks = (*self.parts.modules().values(), *self.averages.networks.values())
+        return all(bool(tensor.isfinite().all()) for network in networks for tensor in network.state_dict().values())
+
     def restore(self, state: Mapping[str, Any]) -> None:
         """Raises KeyError or RuntimeError for a state of other networks; see `Trainer.load`."""
         for name, module in self.parts.modules().items():

@@ -9,8 +9,7 @@ from torch import Tensor
 class Statistics:
     """Running means by name, and counters of skipped updates."""
 
-    def __init__(self, device: torch.device) -> None:
-        self._device = device
+    def __init__(self) -> None:
         self._sums: dict[str, Tensor] = {}
         self._counts: dict[str, int] = {}
         self._skipped: dict[str, Tensor] = {}
@@ -33,9 +32,13 @@ class Statistics:
         skipped = [count.reshape(()) for count in self._skipped.values()]
         numbers = torch.stack(values + skipped).tolist() if values or skipped else []
         means = {name: number / self._counts[name] for name, number in zip(names, numbers, strict=False)}
+        self.forget()
+        return means, int(max(numbers[len(names) :], default=0))
+
+    def forget(self) -> None:
+        """Drop what was not read yet: it belongs to a step that did not happen."""
         self._sums.clear()
         self._counts.clear()
-        return means, int(max(numbers[len(names) :], default=0))
 
     def forget_skipped(self) -> None:
         self._skipped.clear()

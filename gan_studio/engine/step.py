@@ -64,10 +64,11 @@ class Stepper:
         self._family.after_step(self)
         return self.batch_size
 
-    def half_step(self, network: str, images: int) -> None:
-        """Run each phase that trains `network` once, due or not, on a batch of its own."""
+    def half_step(self, network: str, images: int) -> int:
+        """Run each phase that trains `network` once, due or not, on a batch of its own. Returns the images of it."""
         self.stage = self._family.stage(images)
         self._run([phase for phase in self._family.phases(self.stage) if network in phase.trains])
+        return self.batch_size
 
     @property
     def batch_size(self) -> int:
@@ -132,7 +133,9 @@ class Stepper:
         found_inf = (~norm.isfinite()).float()
         optimizer.found_inf = found_inf
         self._set_rates(phase.optimizer, optimizer)
-        optimizer.step()
+        # Those that are not fused know nothing of found_inf, and the device has to be asked
+        if optimizer.defaults.get("fused") or not found_inf:
+            optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         self._statistics.add(f"grad/{phase.name}", norm)
         self._statistics.add_update(phase.optimizer, found_inf)

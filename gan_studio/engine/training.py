@@ -24,7 +24,7 @@ from gan_studio.engine.data.batches import Batches
 from gan_studio.engine.data.cache import PictureSet, load_pictures
 from gan_studio.engine.data.scan import ScanReport, scan
 from gan_studio.engine.errors import Cancelled, CheckpointError, StudioError
-from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped
+from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Parts
@@ -45,24 +45,30 @@ MEMORY_ADVICE = "Lower the batch size, the picture size or the features, and tra
 
 
 def run_training(request: TrainingRequest | ResumeRequest, emit: Emit, control: Control) -> None:
-    """Train in the calling thread until done, stopped or failed. Never raises; ends with one terminal event."""
+    """Train in the calling thread until done, stopped or failed. Never raises; ends with one terminal event.
+
+    When that event comes, everything is written and closed, and the run is free for others.
+    """
+    emit(_train_to_the_end(request, emit, control))
+
+
+def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
     try:
         if isinstance(request, ResumeRequest):
-            _resume(request, emit, control)
-        else:
-            _start(request, emit, control)
+            return _resume(request, emit, control)
+        return _start(request, emit, control)
     except Cancelled:
-        emit(Stopped(0, Path(), saved=False))
+        return Stopped(0, request.run if isinstance(request, ResumeRequest) else Path(), saved=False)
     except StudioError as error:
-        emit(Failed(error.message, error.advice, traceback.format_exc()))
+        return Failed(error.message, error.advice, traceback.format_exc())
     except (MemoryError, torch.OutOfMemoryError) as error:
-        emit(Failed(f"Out of memory ({_first_line(error)}).", MEMORY_ADVICE, traceback.format_exc()))
+        return Failed(f"Out of memory ({_first_line(error)}).", MEMORY_ADVICE, traceback.format_exc())
     except Exception as error:
         advice = MEMORY_ADVICE if "memory" in str(error).lower() else "Please report it, with the details."
-        emit(Failed(f"Training broke off: {_first_line(error)}.", advice, traceback.format_exc()))
+        return Failed(f"Training broke off: {_first_line(error)}.", advice, traceback.format_exc())
 
 
-def _start(request: TrainingRequest, emit: Emit, control: Control) -> None:
+def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
     report = scan(request.source, progress=_progress(emit, "Looking at the pictures"), cancelled=_cancelled(control))
     config = decide(request, report)
     pictures = _load(report, config, emit, control)
@@ -70,11 +76,17 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> None:
     plan = choose_plan(config.training)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
-    _train(config, run, pictures, plan, None, emit, control)
+    with RunLock(run.path).held() as lock:
+        return _train(config, run, lock, pictures, plan, None, emit, control)
 
 
-def _resume(request: ResumeRequest, emit: Emit, control: Control) -> None:
+def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
     run = RunFolder.open(request.run)
+    with RunLock(run.path).held() as lock:
+        return _resume_held(request, run, lock, emit, control)
+
+
+def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Emit, control: Control) -> TerminalEvent:
     path = run.state_to_resume(request.from_step)
     state = load_state(path)
     config = _with_new_limits(run.config(), request, state)
@@ -85,7 +97,7 @@ def _resume(request: ResumeRequest, emit: Emit, control: Control) -> None:
         what = f"The pictures in {source} have changed since this run began."
         emit(Notice(what, "Training goes on with what is there now."))
     plan = plan_of(state, path)
-    _train(config, run, pictures, plan, state, emit, control)
+    return _train(config, run, lock, pictures, plan, state, emit, control)
 
 
 def _with_new_limits(config: RunConfig, request: ResumeRequest, state: dict[str, Any]) -> RunConfig:
@@ -119,44 +131,39 @@ def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -
     fixed = config.data.changed(
         image_size=config.picture.size, channels="grey" if config.picture.channels == 1 else "colour"
     )
-    return load_pictures(report, fixed, progress=_progress(emit, "Decoding"), cancelled=_cancelled(control))
+    pictures = load_pictures(report, fixed, progress=_progress(emit, "Decoding"), cancelled=_cancelled(control))
+    for notice in pictures.notices:
+        emit(Notice(notice))
+    return pictures
 
 
 def _train(
     config: RunConfig,
     run: RunFolder,
+    lock: RunLock,
     pictures: PictureSet,
     plan: Plan,
     state: dict[str, Any] | None,
     emit: Emit,
     control: Control,
-) -> None:
-    lock = RunLock(run.path)
-    lock.acquire()
-    try:
-        emit(Preparing("Building the networks"))
-        plan.apply_threads()
-        seed_everything(config.training.seed)
-        family = make_family(config)
-        training, statistics = _assemble(config, family, pictures, plan)
-        grids = GridMaker(
-            family.sampler(training.averages.networks),
-            grid_size(config.picture.size),
-            config.training.seed,
-            plan.device,
-        )
-        trainer = Trainer(config, run, lock, training, statistics, grids, plan)
-        if state is None:
-            _write_reals(run, pictures, config)
-        else:
-            trainer.load(state)
-            run.cut(training.counters.step)
-            run.write_config(config)
-        run.log(f"{'Started' if state is None else 'Resumed'} at step {training.counters.step}: {plan.describe()}.")
-        emit(_started(config, run, family, training, pictures, plan))
-        trainer.run(emit, control)
-    finally:
-        lock.release()
+) -> TerminalEvent:
+    emit(Preparing("Building the networks"))
+    plan.apply_threads()
+    seed_everything(config.training.seed)
+    family = make_family(config)
+    training, statistics = _assemble(config, family, pictures, plan)
+    count, seed = grid_size(config.picture.size), config.training.seed
+    grids = GridMaker(family.sampler(training.averages.networks), count, seed, plan.device)
+    trainer = Trainer(config, run, lock, training, statistics, grids, plan)
+    if state is None:
+        _write_reals(run, pictures, config)
+    else:
+        trainer.load(state)
+        run.cut(training.counters.step)
+        run.write_config(config)
+    run.log(f"{'Started' if state is None else 'Resumed'} at step {training.counters.step}: {plan.describe()}.")
+    emit(_started(config, run, family, training, pictures, plan))
+    return trainer.run(emit, control)
 
 
 def _assemble(config: RunConfig, family: Family, pictures: PictureSet, plan: Plan) -> tuple[TrainingState, Statistics]:
@@ -175,7 +182,7 @@ def _assemble(config: RunConfig, family: Family, pictures: PictureSet, plan: Pla
         device=torch.device(plan.device),
     )
     data = dict.fromkeys(family.data().domains, batches)
-    statistics = Statistics(torch.device(plan.device))
+    statistics = Statistics()
     averages = Averages(parts.networks, parts.averaged, settings.average_images)
     stepper = Stepper(family, parts, optimizers, data, plan, statistics)
     return TrainingState(parts, averages, optimizers, data, stepper), statistics

@@ -52,9 +52,7 @@ def open_and_wait(qtbot, page, session, path):
         page.open_path(path)
 
 
-def test_a_picture_saved_by_clicks_returns_with_its_sliders_when_dropped_back(
-    qtbot, page, session, generator, monkeypatch
-):
+def test_a_picture_saved_by_clicks_returns_when_dropped_back(qtbot, page, session, generator, monkeypatch):
     open_and_wait(qtbot, page, session, generator)
     with qtbot.waitSignal(session.picture_ready, timeout=WAIT):
         page.controls.position.go(3.25, 0.5)

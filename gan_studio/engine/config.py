@@ -136,10 +136,10 @@ class TrainingSettings(Settings):
     )  # fmt: skip
     threads: int = setting(
         0, label="Threads", group="Machine", advanced=True, ge=0, le=256,
-        help="Processor threads for training; 0 takes one per core.",
+        help="Processor threads for training; 0 chooses: all cores of a small machine, all but one of a larger.",
     )  # fmt: skip
     average_images: int = setting(
-        2_000, label="Averaging", unit="pictures", group="Training", advanced=True, ge=0, le=10_000_000, step=500,
+        10_000, label="Averaging", unit="pictures", group="Training", advanced=True, ge=0, le=10_000_000, step=1_000,
         help="Half-life of the averaged generator that the grids, the explorer and saved files use; 0 turns it off.",
     )  # fmt: skip
     sample_seconds: float = setting(

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import psutil
 import torch
 from torch import nn
 
@@ -52,7 +53,7 @@ class Plan:
 def choose_plan(settings: TrainingSettings) -> Plan:
     """The plan for a new run. Raises DeviceError where the asked-for device is absent."""
     device = choose_device(settings.device)
-    threads = settings.threads or usable_cores()
+    threads = settings.threads or default_threads()
     return Plan(device, threads, choose_precision(settings.precision, device))
 
 
@@ -90,5 +91,15 @@ def cpu_has_bf16() -> bool:
 
 
 def usable_cores() -> int:
-    """Cores this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Physical cores this process may run on: two threads on one core only wait for each other."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+
+
+def default_threads() -> int:
+    """All cores of a small machine; on a larger one, one is left for the window and everything else.
+
+    Convolutions wait for their slowest thread at every barrier, so one core that is busy elsewhere holds up all.
+    """
+    cores = usable_cores()
+    return cores if cores < 4 else cores - 1

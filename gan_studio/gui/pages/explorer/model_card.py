@@ -55,7 +55,7 @@ class ModelCard(QFrame):
     def _build_live(self) -> None:
         self.live_check = QCheckBox("&Follow the model in training")
         self.live_check.setObjectName("explorer_live")
-        self.live_check.clicked.connect(self.live_toggled)
+        self.live_check.clicked.connect(self._ask_for_live)
 
     def _build_layout(self) -> None:
         texts = QVBoxLayout()
@@ -92,6 +92,12 @@ class ModelCard(QFrame):
         """Whether there is a model in training that could be followed."""
         self.live_check.setEnabled(running)
         self.live_check.setToolTip(_LIVE_TIP if running else _NOTHING_TIP)
+
+    @Slot(bool)
+    def _ask_for_live(self, wanted: bool) -> None:
+        # The tick says what is so, not what was asked for: `set_following` sets it.
+        self.live_check.setChecked(not wanted)
+        self.live_toggled.emit(wanted)
 
     @Slot(bool)
     def set_following(self, following: bool) -> None:

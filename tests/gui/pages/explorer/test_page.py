@@ -343,7 +343,9 @@ def test_following_is_asked_for_by_the_user_only(qtbot, page):
         page.set_following(False)
     with qtbot.waitSignal(page.live_requested) as live:
         qtbot.mouseClick(check, Qt.MouseButton.LeftButton, pos=QPoint(10, check.height() // 2))
-    assert live.args == [True]
+    assert live.args == [True] and not check.isChecked()
+    page.set_following(True)
+    assert check.isChecked()
 
 
 def test_a_dropped_file_is_opened(qtbot, page, tmp_path):

@@ -9,13 +9,28 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gan_studio.engine.checkpoint import flat_tensors, make_family, save_generator
 from gan_studio.engine.config import PictureSpec, RunConfig
-from gan_studio.gui.explorer_wiring import connect_explorer
 from gan_studio.gui.images import from_qimage
 from gan_studio.gui.pages.explorer import ExplorerPage
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.widgets.latent_slider import LatentSlider
 
 WAIT = 20_000
+
+
+def connect_explorer(page: ExplorerPage, session: ExplorerSession) -> None:
+    """As the window connects them."""
+    page.open_requested.connect(session.open_file)
+    page.model_provided.connect(session.provide_model)
+    page.picture_requested.connect(session.request)
+    page.seed_requested.connect(session.request_seed)
+    page.save_requested.connect(session.save)
+    session.model_opened.connect(page.show_model)
+    session.seed_drawn.connect(page.show_seed)
+    session.picture_ready.connect(page.show_picture)
+    session.model_needed.connect(page.ask_for_model)
+    session.failed.connect(page.show_failure)
+    session.saved.connect(page.show_saved)
+    session.following_changed.connect(page.set_following)
 
 
 @pytest.fixture

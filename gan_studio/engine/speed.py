@@ -29,7 +29,8 @@ class Plan:
 
     def describe(self) -> str:
         """In words: `CPU, 2 threads, fp32, channels last`."""
-        where = f"CPU, {self.threads} threads" if self.device == "cpu" else self.device.upper()
+        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
+        where = f"CPU, {threads}" if self.device == "cpu" else self.device.upper()
         return f"{where}, {self.precision}" + (", channels last" if self.channels_last else "")
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ BENCH :=
 # What `make run` opens: make run OPEN=path/to/run
 OPEN ?=
 
-.PHONY: run test test-all check bench screenshots packages offscreen
+.PHONY: run test test-all check bench screenshots example packages offscreen
 
 run: packages
 	$(PY) .ci/qt_libraries.py window
@@ -31,6 +31,9 @@ bench: offscreen
 
 screenshots: offscreen
 	$(PY) docs/screenshots.py
+
+example: packages
+	$(PY) docs/make_example.py
 
 packages:
 	@sh .ci/set_up.sh $(PYTHON)

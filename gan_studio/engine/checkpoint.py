@@ -66,9 +66,13 @@ def generator_sha256(tensors: Mapping[str, Tensor]) -> str:
 
 
 def save_generator(path: Path, config: RunConfig, step: int, tensors: Mapping[str, Tensor]) -> str:
-    """Write a generator file and return its hash. `tensors` as `flat_tensors` makes them. Raises RunError."""
+    """Write a generator file and return its hash. `tensors` as `flat_tensors` makes them. Raises RunError.
+
+    Of the data's path only the last name goes along: files travel, and where pictures lie is nobody else's business.
+    """
     sha256 = generator_sha256(tensors)
-    metadata = {"format": FORMAT, "config": config.model_dump_json(), "step": str(step), "sha256": sha256}
+    travelling = config.model_copy(update={"source": Path(config.source).name})
+    metadata = {"format": FORMAT, "config": travelling.model_dump_json(), "step": str(step), "sha256": sha256}
     data = save(dict(tensors), metadata)
     with atomic_write(path) as file:
         file.write(data)

@@ -16,8 +16,8 @@ from gan_studio.engine.run import RunFolder
 from gan_studio.engine.training import run_training
 
 TARGET = Path(__file__).resolve().parent.parent / "assets" / "trained_example.safetensors"
-IMAGES = 340_000
-NETWORKS = {"features": 32, "most_features": 256}
+IMAGES = 320_000
+DCGAN = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
 TRAINING = {"images": IMAGES, "seed": 0, "threads": 1, "average_images": 10_000, "tensorboard": False}
 
 
@@ -26,9 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pictures, run = Path(folder) / "Demonstration pictures", Path(folder) / "run"
         draw_demo(pictures)
-        run_training(
-            TrainingRequest(pictures, family_settings=NETWORKS, training=TRAINING, outdir=run), show, Control()
-        )
+        run_training(TrainingRequest(pictures, family_settings=DCGAN, training=TRAINING, outdir=run), show, Control())
         shutil.copy(RunFolder.open(run).newest_generator(), TARGET)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gan_studio.app import name_application
@@ -102,7 +102,7 @@ def photograph(window: MainWindow, run: Path, suffix: str) -> None:
     save(window, f"gallery-{suffix}")
     window.rail.set_current(EXPLORER)
     window.explorer.open_file(trained_example() or run)
-    QTest.qWait(1500)
+    rest(1500)
     save(window, f"explore-{suffix}")
 
 
@@ -111,12 +111,19 @@ def wait_for(condition: Callable[[], bool]) -> None:
     for _ in range(PATIENCE_MS // 50):
         if condition():
             return
-        QTest.qWait(50)
+        rest(50)
     raise TimeoutError("The window did not get there.")
 
 
+def rest(milliseconds: int) -> None:
+    """Let the event loop run. (`QTest.qWait` would hold the interpreter's lock, and every worker with it.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def save(window: MainWindow, name: str) -> None:
-    QTest.qWait(700)
+    rest(700)
     window.grab().save(str(OUT / f"{name}.png"))
 
 

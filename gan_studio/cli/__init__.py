@@ -17,6 +17,7 @@ COMMANDS = {
     "scan": "look at a folder or zip of pictures and say what is in it",
     "train": "train a GAN on a folder or zip, or continue a run",
     "sample": "make pictures from a run or a generator file",
+    "evaluate": "measure how far a generator's pictures are from real ones",
     "families": "list the kinds of GAN and their settings",
     "demo": "draw the demonstration pictures",
     "bench": "measure how fast this machine trains and samples",

@@ -23,7 +23,7 @@ def cache_folder() -> Path:
 
 def demo_folder() -> Path:
     """Where the demonstration pictures are drawn when first asked for."""
-    return _home("demo") or platformdirs.user_data_path("gan-studio", appauthor=False) / "demo"
+    return (_home("") or platformdirs.user_data_path("gan-studio", appauthor=False)) / "Demonstration pictures"
 
 
 def pictures_folder() -> Path:

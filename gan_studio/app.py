@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from gan_studio import __version__
@@ -78,5 +79,5 @@ def open_window(path: Path | None):
     window = MainWindow(settings)
     window.show()
     if path is not None:
-        window.open_path(path)
+        window.painted.connect(partial(window.open_path, path))
     return window

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,6 @@ app.main([])
 """
 
 
-@pytest.mark.skipif(find_spec("gan_studio.gui.main_window") is None, reason="there is no main window")
 def test_no_torch_is_imported_before_the_first_paint(home: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", FIRST_PAINT]

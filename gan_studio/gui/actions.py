@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.recent_menu import RecentMenu
 from gan_studio.gui.theme import Scheme
 
 SCHEMES: dict[Scheme, str] = {"light": "&Light", "dark": "&Dark", "system": "As the &system"}
 
 
-class Actions:
-    """The actions, and the menus they stand in."""
+class Actions(QObject):
+    """The actions, and the menus they stand in.
 
-    def __init__(self, window: QMainWindow) -> None:
+    Args:
+        explorer: the explorer page's own actions, whose keys it keeps.
+    """
+
+    def __init__(self, window: QMainWindow, explorer: Sequence[QAction]) -> None:
+        super().__init__(window)
         self._window = window
+        self._explorer = list(explorer)
         self._build_file_actions()
         self._build_training_actions()
-        self._build_explorer_actions()
         self._build_view_actions()
         self._build_help_actions()
 
@@ -33,8 +42,7 @@ class Actions:
             "open_run", "Open &run…", "Ctrl+Shift+O", "clock-counter-clockwise", "Look at a training again"
         )
         self.open_model = self._action("open_model", "Open &model or saved picture…", "", "cube", "Explore a model")
-        self.recent_menu = QMenu("Open re&cent", self._window)
-        self.recent_menu.setObjectName("recent_menu")
+        self.recent_menu = RecentMenu(self._window)
         self.quit = self._action("quit", "&Quit", QKeySequence.StandardKey.Quit, "x", "Close the window")
 
     def _build_training_actions(self) -> None:
@@ -45,12 +53,6 @@ class Actions:
         self.checkpoint = self._action(
             "checkpoint", "Save a &checkpoint now", "", "floppy-disk", "Write a checkpoint now"
         )
-
-    def _build_explorer_actions(self) -> None:
-        self.save_image = self._action(
-            "save_image", "&Save picture…", "Ctrl+S", "floppy-disk", "Save the explorer's picture"
-        )
-        self.copy_image = self._action("copy_image", "&Copy picture", "Ctrl+Shift+C", "copy", "To the clipboard")
 
     def _build_view_actions(self) -> None:
         self.schemes: dict[Scheme, QAction] = {}
@@ -77,10 +79,18 @@ class Actions:
         training.addActions([self.train, self.pause, self.stop])
         training.addSeparator()
         training.addActions([self.sample, self.checkpoint])
-        bar.addMenu("&Explorer").addActions([self.save_image, self.copy_image])
+        bar.addMenu("&Explorer").addActions(self._explorer)
         self.view_menu = bar.addMenu("&View")
         self.view_menu.addActions(list(self.schemes.values()))
         bar.addMenu("&Help").addActions([self.shortcuts, self.about])
+
+    @Slot(object)
+    def follow_training(self, state: RunState) -> None:
+        """Offer what can be asked of a training in this state."""
+        self.train.setEnabled(not state.active)
+        self.stop.setEnabled(state.active and state is not RunState.STOPPING)
+        for action in (self.pause, self.sample, self.checkpoint):
+            action.setEnabled(state.stepping)
 
     def all(self) -> list[QAction]:
         """Every action, in the order of the menus."""

@@ -29,8 +29,6 @@ MORE_KEYS = (
     ("Ctrl+1 … Ctrl+3", "Go to a page"),
     ("Space", "Pause or resume training"),
     ("← / →", "Timeline: one grid back or on"),
-    ("Home", "Explorer: all sliders back to the seed"),
-    ("Ctrl+Z / Ctrl+Shift+Z", "Explorer: undo and redo"),
 )
 
 

@@ -1,21 +1,28 @@
-"""The data set session: looks at pictures in a thread of its own. Needs no torch."""
+"""The data set session: looks at pictures in a thread of its own. Needs no torch.
+
+What reads and draws pictures is imported in that thread: the window is painted before.
+"""
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gan_studio.engine.data.demo import draw_demo
-from gan_studio.engine.data.scan import ScanReport, scan
-from gan_studio.engine.data.thumbnails import thumbnails
 from gan_studio.engine.errors import Cancelled, StudioError
 from gan_studio.engine.folders import demo_folder
 from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import DatasetView
+
+if TYPE_CHECKING:
+    from gan_studio.engine.data.scan import ScanReport
 
 logger = logging.getLogger(__name__)
 PROGRESS_SECONDS = 0.05
@@ -37,12 +44,7 @@ class DatasetWorker(QObject):
     def look(self, source: Path | None, called_off: threading.Event) -> None:
         """Scan a folder or zip; None draws the demonstration pictures first."""
         try:
-            folder = source or draw_demo(
-                demo_folder(), progress=self._reporter("Drawing the pictures"), cancelled=called_off.is_set
-            )
-            report = scan(folder, progress=self._reporter("Looking at the pictures"), cancelled=called_off.is_set)
-            pixels, names = thumbnails(report, cancelled=called_off.is_set)
-            self.ready.emit(_view(report, pixels, names, "" if source else "Demonstration pictures"))
+            self.ready.emit(self._look(source, called_off.is_set))
         except Cancelled:
             self.cancelled.emit()
         except StudioError as error:
@@ -51,7 +53,19 @@ class DatasetWorker(QObject):
             logger.exception("Looking at %s failed.", source)
             self.failed.emit(f"Looking at the pictures failed: {error}.", "The log holds the details.")
 
-    def _reporter(self, what: str):
+    def _look(self, source: Path | None, cancelled: Callable[[], bool]) -> DatasetView:
+        scanning = importlib.import_module("gan_studio.engine.data.scan")
+        thumbnails = importlib.import_module("gan_studio.engine.data.thumbnails")
+        folder = source or self._draw_demo(cancelled)
+        report = scanning.scan(folder, progress=self._reporter("Looking at the pictures"), cancelled=cancelled)
+        pixels, names = thumbnails.thumbnails(report, cancelled=cancelled)
+        return _view(report, pixels, names, "" if source else "Demonstration pictures")
+
+    def _draw_demo(self, cancelled: Callable[[], bool]) -> Path:
+        demo = importlib.import_module("gan_studio.engine.data.demo")
+        return demo.draw_demo(demo_folder(), progress=self._reporter("Drawing the pictures"), cancelled=cancelled)
+
+    def _reporter(self, what: str) -> Callable[[int, int], None]:
         """Progress, paced so that a hundred thousand files do not flood the window."""
 
         def report(done: int, total: int) -> None:
@@ -137,7 +151,7 @@ class DatasetSession(QObject):
             self.failed.emit(message, advice)
 
 
-def _view(report: ScanReport, pixels, names: tuple[str, ...], title: str) -> DatasetView:
+def _view(report: ScanReport, pixels: np.ndarray, names: tuple[str, ...], title: str) -> DatasetView:
     return DatasetView(
         source=report.source,
         title=title or report.source.name,

@@ -63,14 +63,14 @@ class TrainingSession(QObject):
 
     @property
     def run_folder(self) -> Path | None:
-        """The run under way or trained last."""
+        """The run under way or trained last; None from `start` until its folder is there."""
         return self._run_folder
 
     @Slot(object)
     def start(self, request: TrainingRequest | ResumeRequest) -> None:
         """Begin, or continue, a training; passed over while one is under way."""
         if self._control is None:
-            self._control = Control()
+            self._control, self._run_folder = Control(), None
             self._thread.start()
             self._run.emit(request, self._control)
 

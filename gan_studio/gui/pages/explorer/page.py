@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from gan_studio.gui.icons import icon
 from gan_studio.gui.pages.explorer.control_column import ControlColumn
 from gan_studio.gui.pages.explorer.history import History, Place
 from gan_studio.gui.pages.explorer.stage import Stage
@@ -66,18 +67,28 @@ class ExplorerPage(QWidget):
         row.addWidget(self.controls)
 
     def _build_actions(self) -> None:
-        """Keys that count while the focus is on this page."""
-        undo, redo = self.undo_stack.createUndoAction(self), self.undo_stack.createRedoAction(self)
-        undo.setShortcut(QKeySequence.StandardKey.Undo)
+        """`actions()`, for keys while the focus is on this page, and for the window's menu."""
+        self._add_action("undo", self.undo_stack.createUndoAction(self, "&Undo"), "Ctrl+Z", "arrow-u-up-left")
+        redo = self.undo_stack.createRedoAction(self, "Re&do")
+        self._add_action("redo", redo, "Ctrl+Shift+Z", "arrow-u-up-right")
         redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        reset, save = QAction("Reset", self), QAction("Save picture", self)
-        reset.setShortcut(QKeySequence(Qt.Key.Key_Home))
-        save.setShortcut(QKeySequence.StandardKey.Save)
-        reset.triggered.connect(self.reset)
-        save.triggered.connect(self.save_picture)
-        for action in (undo, redo, reset, save):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
+        reset, save, copy = QAction("&Reset", self), QAction("&Save picture…", self), QAction("&Copy picture", self)
+        self._add_action("reset", reset, "Home", "arrow-counter-clockwise")
+        self._add_action("save_picture", save, "Ctrl+S", "floppy-disk")
+        self._add_action("copy_picture", copy, "Ctrl+Shift+C", "copy")
+        # No other page saves anything by hand: this one counts wherever the focus is.
+        save.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self._picture_actions = (reset, save, copy)
+        for action, slot in zip(self._picture_actions, (self.reset, self.save_picture, self.copy_picture), strict=True):
+            action.triggered.connect(slot)
+            action.setEnabled(False)
+
+    def _add_action(self, name: str, action: QAction, keys: str, symbol: str) -> None:
+        action.setObjectName(f"action_{name}")
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setIcon(icon(symbol))
+        self.addAction(action)
 
     def _connect_controls(self) -> None:
         controls = self.controls
@@ -136,6 +147,8 @@ class ExplorerPage(QWidget):
     def show_picture(self, picture: Picture) -> None:
         """Older pictures than the one that is shown are dropped."""
         self.stage.show_picture(picture)
+        for action in self._picture_actions:
+            action.setEnabled(True)
 
     @Slot(str, str)
     def show_failure(self, message: str, advice: str) -> None:

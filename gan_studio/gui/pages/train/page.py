@@ -62,6 +62,9 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._dataset: DatasetView | None = None
         self._looking = False
+        self._began = False
+        """Whether the training that was asked for last has come to its first step."""
+        self._engine_problem = ""
         self._build_layout()
         self._connect_data_signals()
         self._connect_run_signals()
@@ -83,13 +86,16 @@ class TrainPage(QWidget):
     # --- data ---
 
     @Slot(object)
-    def show_dataset(self, view: DatasetView) -> None:
-        """A data set was looked at: show it, and suggest the settings that were found."""
+    def show_dataset(self, view: DatasetView, in_front: bool = True) -> None:
+        """A data set was looked at: suggest the settings that were found, and show it, where nothing is being trained.
+
+        Not `in_front`, what is on show stays on show.
+        """
         self._dataset, self._looking = view, False
         self.data_card.show_dataset(view)
         self.display.show_dataset(view)
         self.settings.suggest(view.suggestions)
-        if not self.state.active:
+        if in_front and not self.state.active:
             self.display.show_side(DATA)
         self._refresh_obstacle()
 
@@ -133,6 +139,14 @@ class TrainPage(QWidget):
         self.settings.set_families(families, data_settings_class, training_settings_class)
         self._refresh_obstacle()
 
+    @Slot(str, str)
+    def show_engine_error(self, message: str, advice: str) -> None:
+        """Nothing can be trained in this installation, and why."""
+        self._engine_problem = message
+        self.settings.show_engine_error()
+        self.show_error(message, advice)
+        self._refresh_obstacle()
+
     def request(self) -> TrainingRequest | None:
         """What Train would ask for now; None while something is missing or wrong."""
         if self._dataset is None or self._obstacle():
@@ -173,13 +187,13 @@ class TrainPage(QWidget):
                 self.run_bar.rates.set_rate(optimizer, rate)
                 self.status.show_message(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
             case Notice(message, advice):
-                self.display.banner.show_message(message, advice, "warning")
+                self.show_warning(message, advice)
             case SnapshotReady():
                 pass  # the explorer's business
             case Finished(step):
                 self._end(f"Finished at step {whole(step)}")
             case Stopped(step, _, saved):
-                self._end(f"Stopped at step {whole(step)}" + ("" if saved else "; its checkpoint could not be written"))
+                self._end(self._stopped(step, saved))
             case Failed(message, advice, details):
                 self._end("Training ended early")
                 self.display.banner.show_message(message, advice, "error", details)
@@ -193,6 +207,11 @@ class TrainPage(QWidget):
         self.display.show_side(TRAINING)
         self.run_bar.set_continuable(True)
 
+    def show_warning(self, message: str, advice: str = "") -> None:
+        """Something that the user should know and that stops nothing."""
+        self.display.banner.show_message(message, advice, "warning")
+
+    @Slot(str, str)
     def show_error(self, message: str, advice: str = "", details: str = "") -> None:
         """Something asked for did not work; the training, if any, goes on."""
         self.display.banner.show_message(message, advice, "error", details)
@@ -259,6 +278,7 @@ class TrainPage(QWidget):
         self.stop_requested.emit()
 
     def _prepare(self) -> None:
+        self._began = False
         self._set_state(RunState.PREPARING)
         self.display.banner.dismiss()
         self.display.show_side(TRAINING)
@@ -269,6 +289,7 @@ class TrainPage(QWidget):
     # --- what events do ---
 
     def _begin(self, started: Started) -> None:
+        self._began = True
         self.monitor.begin(started)
         self.run_bar.set_phase_networks(started.phase_networks)
         self.run_bar.rates.set_rates(started.learning_rates)
@@ -277,6 +298,11 @@ class TrainPage(QWidget):
         self.status.show_message("Training")
         self.display.set_run_caption(f"{started.run.name} · {started.plan}")
         self.display.show_side(TRAINING)
+
+    def _stopped(self, step: int, saved: bool) -> str:
+        if not self._began:
+            return "Stopped before the first step"
+        return f"Stopped at step {whole(step)}" + ("" if saved else "; its checkpoint could not be written")
 
     def _end(self, text: str) -> None:
         self._set_state(RunState.IDLE)
@@ -307,5 +333,5 @@ class TrainPage(QWidget):
         if self._dataset is None:
             return "Choose pictures to train on."
         if not self.settings.ready:
-            return "The engine is still loading."
+            return self._engine_problem or "The engine is still loading."
         return self.settings.problem()

@@ -17,6 +17,7 @@ from gan_studio.gui.widgets.wheel_guard import WheelGuard
 _LABEL_WIDTH = 120
 """As wide as the labels of the forms below, so that the editors stand in one line."""
 LOADING = "Loading the engine…"
+NOT_LOADED = "The engine did not load."
 
 
 class SettingsPanel(QWidget):
@@ -60,6 +61,10 @@ class SettingsPanel(QWidget):
         self.family_combo.clear()
         for family in families:
             self.family_combo.addItem(family.title, family.name)
+
+    def show_engine_error(self) -> None:
+        """There will be no families."""
+        self.loading.setText(NOT_LOADED)
 
     def family(self) -> str:
         """Name of the family chosen; empty until families are known."""

@@ -1,0 +1,89 @@
+"""Connects the explorer's page with its session and with the model in training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gan_studio.engine.events import SnapshotReady, Started, TerminalEvent, TrainEvent
+from gan_studio.engine.run import find_run
+from gan_studio.gui.pages.explorer.page import ExplorerPage
+from gan_studio.gui.sessions.explorer import ExplorerSession
+from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.settings import UserSettings
+from gan_studio.gui.views import ModelView, Viewpoint
+
+
+class ExplorerWiring(QObject):
+    """Owns no widget. What concerns the whole window is told by signals."""
+
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        page: ExplorerPage,
+        session: ExplorerSession,
+        training: TrainingSession,
+        settings: UserSettings,
+        example: Path | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._session, self._training, self._settings = page, session, training, settings
+        self._example = example
+        session.save_folder = settings.save_folder
+        self._connect_requests()
+        self._connect_answers()
+        training.reported.connect(self._show_event)
+
+    def _connect_requests(self) -> None:
+        page, session = self._page, self._session
+        page.open_requested.connect(session.open_file)
+        page.model_provided.connect(session.provide_model)
+        page.live_requested.connect(self._follow)
+        page.picture_requested.connect(session.request)
+        page.seed_requested.connect(session.request_seed)
+        page.save_requested.connect(self._save)
+
+    def _connect_answers(self) -> None:
+        page, session = self._page, self._session
+        session.model_opened.connect(self._show_model)
+        session.seed_drawn.connect(page.show_seed)
+        session.picture_ready.connect(page.show_picture)
+        session.model_needed.connect(page.ask_for_model)
+        session.failed.connect(page.show_failure)
+        session.saved.connect(page.show_saved)
+        session.following_changed.connect(page.set_following)
+
+    @Slot(bool)
+    def _follow(self, wanted: bool) -> None:
+        control, run = self._training.control, self._training.run_folder
+        if wanted and control and run:
+            self._session.follow(control, run)
+        else:
+            self._session.unfollow()
+
+    @Slot(object)
+    def _show_event(self, event: TrainEvent) -> None:
+        if isinstance(event, Started):
+            self._page.set_training(True)
+        elif isinstance(event, SnapshotReady):
+            self._session.snapshot_ready(event.version, event.step)
+        elif isinstance(event, TerminalEvent):
+            self._page.set_training(False)
+            self._session.unfollow()
+
+    @Slot(object, object)
+    def _show_model(self, view: ModelView, viewpoint: Viewpoint | None) -> None:
+        self._page.show_model(view, viewpoint)
+        if view.source and view.source != self._example:
+            # Checkpoints come and go; their run stays.
+            run = find_run(view.source.parent)
+            self._settings.add_recent_run(run.path if run else view.source)
+            self.recent_changed.emit()
+
+    @Slot(object)
+    def _save(self, path: Path) -> None:
+        self._settings.save_folder = path.parent
+        self._session.save(path)

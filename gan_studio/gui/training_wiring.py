@@ -1,0 +1,174 @@
+"""Connects the training page and the gallery with the sessions that look at pictures, train, and read runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gan_studio.engine.config import DataSettings, TrainingSettings
+from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
+from gan_studio.gui.pages.gallery import GalleryPage
+from gan_studio.gui.pages.train.page import TrainPage
+from gan_studio.gui.sessions.catalogue import CatalogueSession
+from gan_studio.gui.sessions.dataset import DatasetSession
+from gan_studio.gui.sessions.runs import RunsSession
+from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.settings import UserSettings
+from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
+
+
+class TrainingWiring(QObject):
+    """Owns no widget. What concerns the whole window is told by signals."""
+
+    page_wanted = Signal()
+    """The training page has something to show that was asked for."""
+    recent_changed = Signal()
+    ended = Signal(object)
+    """The TerminalEvent of a training, after the pages have shown it."""
+
+    def __init__(
+        self,
+        page: TrainPage,
+        gallery: GalleryPage,
+        training: TrainingSession,
+        settings: UserSettings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._gallery, self._settings = page, gallery, settings
+        self._shown_run: Path | None = None
+        """The run whose pictures are being looked at because it was opened; its training stays on show."""
+        self.training = training
+        self.catalogue, self.dataset, self.runs = CatalogueSession(self), DatasetSession(self), RunsSession(self)
+        self._connect_data()
+        self._connect_buttons()
+        self._connect_events()
+
+    # --- what the window asks for ---
+
+    @Slot()
+    def load_engine(self) -> None:
+        """Import torch in the background; the forms appear when it is there."""
+        self.catalogue.load()
+
+    def open_dataset(self, path: Path) -> None:
+        """Look at a folder or zip of pictures."""
+        if self._may_change("you choose other pictures"):
+            self._shown_run = None
+            self.dataset.open(path)
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Look at the demonstration pictures, which are drawn where they are not there yet."""
+        if self._may_change("you choose other pictures"):
+            self._shown_run = None
+            self.dataset.open_demo()
+
+    def open_run(self, path: Path) -> bool:
+        """Show a run from disk; False, with words on the page, while another one is being trained."""
+        may = self._may_change("you open another run")
+        if may:
+            self.runs.open(path)
+        return may
+
+    def shutdown(self) -> None:
+        """End every thread, at the latest after what it does at the moment."""
+        for session in (self.training, self.dataset, self.runs, self.catalogue):
+            session.shutdown()
+
+    # --- wiring ---
+
+    def _connect_data(self) -> None:
+        page, dataset = self._page, self.dataset
+        page.demo_requested.connect(self.open_demo)
+        page.dataset_cancelled.connect(dataset.cancel)
+        dataset.progress.connect(page.show_dataset_progress)
+        dataset.ready.connect(self._show_dataset)
+        dataset.cancelled.connect(page.show_dataset_cancelled)
+        dataset.failed.connect(page.show_dataset_error)
+        self.catalogue.loaded.connect(self._show_families)
+        self.catalogue.failed.connect(page.show_engine_error)
+
+    def _connect_buttons(self) -> None:
+        page, training = self._page, self.training
+        page.train_requested.connect(self._train)
+        page.continue_requested.connect(self._continue)
+        page.stop_requested.connect(training.stop)
+        page.pause_requested.connect(training.pause)
+        page.step_requested.connect(training.step_once)
+        page.half_step_requested.connect(training.train_only)
+        page.sample_requested.connect(training.sample_now)
+        page.checkpoint_requested.connect(training.checkpoint_now)
+        page.learning_rate_changed.connect(training.set_learning_rate)
+
+    def _connect_events(self) -> None:
+        self.training.reported.connect(self._show_event)
+        self._gallery.step_chosen.connect(self._show_step)
+        self.runs.opened.connect(self._show_run)
+        self.runs.failed.connect(self._page.show_error)
+
+    # --- reacting ---
+
+    @Slot(object)
+    def _show_families(self, families: list[FamilyForm]) -> None:
+        self.catalogue.shutdown()
+        self._page.set_families(families, DataSettings, TrainingSettings)
+        self._page.settings.select_family(self._settings.family)
+
+    @Slot(object)
+    def _show_dataset(self, view: DatasetView) -> None:
+        self._page.show_dataset(view, in_front=self._shown_run is None)
+        self._shown_run = None
+        self._settings.add_recent_folder(view.source)
+        self.recent_changed.emit()
+
+    @Slot(object)
+    def _train(self, request: TrainingRequest) -> None:
+        self._settings.family = request.family
+        self.training.start(request)
+
+    @Slot(Path)
+    def _continue(self, run: Path) -> None:
+        """Go on with a run; a limit that it has reached already is lifted."""
+        self.training.start(ResumeRequest(run, lift_reached_limits=True))
+
+    @Slot(object)
+    def _show_event(self, event: TrainEvent) -> None:
+        self._page.show_event(event)
+        self._gallery.show_event(event)
+        if isinstance(event, Started):
+            self._remember_run(event.run)
+        if isinstance(event, TerminalEvent):
+            self.ended.emit(event)
+
+    @Slot(int)
+    def _show_step(self, step: int) -> None:
+        self.page_wanted.emit()
+        self._page.show_step(step)
+
+    @Slot(object)
+    def _show_run(self, run: RunView) -> None:
+        if self.training.active:  # it was started while the run was being read
+            return
+        self._page.load_history(run.path, run.metrics, run.grids)
+        self._gallery.set_grids(run.path, run.grids)
+        self._remember_run(run.path)
+        if run.source.exists():
+            self._shown_run = run.path
+            self.dataset.open(run.source)
+        else:
+            self._page.show_warning(
+                f"The pictures of this run are no longer at {run.source}.",
+                "It can be looked at and explored; to continue it, put them back.",
+            )
+
+    def _may_change(self, what: str) -> bool:
+        self.page_wanted.emit()
+        if self.training.active:
+            self._page.show_error("A training is under way.", f"Stop it before {what}.")
+        return not self.training.active
+
+    def _remember_run(self, path: Path) -> None:
+        self._settings.add_recent_run(path)
+        self.recent_changed.emit()

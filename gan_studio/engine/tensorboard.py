@@ -37,9 +37,11 @@ class TensorBoard:
             self._writer = RecordWriter(self._path.open("wb"))
         except OSError as error:
             raise write_error(self._path, error) from error
-        start = self._event.SessionLog(status=self._event.SessionLog.START)
-        self._write(self._event.Event(file_version=FILE_VERSION))
-        self._write(self._event.Event(step=first_step, session_log=start))
+        try:
+            self._begin(first_step)
+        except RunError:
+            self.close()
+            raise
 
     def add(self, step: int, scalars: Mapping[str, float]) -> None:
         """Raises RunError."""
@@ -49,6 +51,11 @@ class TensorBoard:
     def close(self) -> None:
         with suppress(OSError):
             self._writer.close()
+
+    def _begin(self, first_step: int) -> None:
+        start = self._event.SessionLog(status=self._event.SessionLog.START)
+        self._write(self._event.Event(file_version=FILE_VERSION))
+        self._write(self._event.Event(step=first_step, session_log=start))
 
     def _write(self, event: Any) -> None:
         event.wall_time = time.time()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,9 @@ Actions = Mapping[int, list[tuple]]
 """Step → names and arguments of methods of Control, called at the end of that step."""
 
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
 def draw_pictures(folder: Path, count: int = 10, size: int = 16) -> Path:
     random = np.random.default_rng(5)
     for index in range(count):
@@ -47,7 +51,7 @@ def draw_pictures(folder: Path, count: int = 10, size: int = 16) -> Path:
     return folder
 
 
-def new_run(source: Path, outdir: Path, *, family: Mapping = {}, data: Mapping = {}, **training: Any):  # noqa: B006
+def new_run(source: Path, outdir: Path, *, family: Mapping = NOTHING, data: Mapping = NOTHING, **training: Any):
     """A request for a training of 16 px on one thread that takes about a millisecond a step."""
     return TrainingRequest(
         source, "dcgan", {**FAMILY, **family}, {"image_size": 16, **data}, {**TRAINING, **training}, outdir
@@ -69,8 +73,11 @@ def train(request: TrainingRequest | ResumeRequest, control: Control | None = No
 
 
 def play(
-    request: TrainingRequest | ResumeRequest, last_step: int, actions: Actions = {}, at_the_end: Callable | None = None
-) -> list[TrainEvent]:  # noqa: B006
+    request: TrainingRequest | ResumeRequest,
+    last_step: int,
+    actions: Actions = NOTHING,
+    at_the_end: Callable | None = None,
+) -> list[TrainEvent]:
     """Train step by step, do what is scripted at each, and stop (or do something else) after `last_step`."""
     control = Control()
     control.pause()

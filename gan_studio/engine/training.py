@@ -22,8 +22,9 @@ from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings, 
 from gan_studio.engine.control import Control
 from gan_studio.engine.data.batches import Batches
 from gan_studio.engine.data.cache import PictureSet, load_pictures
+from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.scan import ScanReport, scan
-from gan_studio.engine.errors import Cancelled, CheckpointError, StudioError
+from gan_studio.engine.errors import Cancelled, CheckpointError, DatasetError, StudioError
 from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.families import family_class
@@ -117,14 +118,26 @@ def decide(request: TrainingRequest, report: ScanReport) -> RunConfig:
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
     return RunConfig(
         program=__version__,
-        name=report.source.stem,
-        source=str(report.source.resolve()),
+        name=display_name(report.source.stem),
+        source=_remembered(report.source),
         family=request.family,
         family_settings=family_settings.model_dump(),
         picture=report.picture_spec(data),
         data=data,
         training=training,
     )
+
+
+def _remembered(source: Path) -> str:
+    """The absolute path, as `config.json` can hold it. Raises DatasetError."""
+    path = str(source.resolve())
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise DatasetError(
+            f"The name {display_name(path)} is not Unicode, and a run could not find it again.", "Rename the folder."
+        ) from error
+    return path
 
 
 def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -> PictureSet:

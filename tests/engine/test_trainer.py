@@ -1,6 +1,9 @@
 """The loop: what it tells, what may be asked of it, and that it always ends with one terminal event."""
 
+import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -24,6 +27,7 @@ from gan_studio.engine.events import (
     TerminalEvent,
 )
 from gan_studio.engine.families.dcgan import DCGAN
+from gan_studio.engine.request import ResumeRequest
 from gan_studio.engine.run import RunFolder
 from tests.engine.courses import differences, final_state, new_run, play, train
 
@@ -466,3 +470,21 @@ def test_the_same_seed_gives_the_same_training_and_another_one_another(tmp_path,
     a, b, c = (final_state(tmp_path / name) for name in "abc")
     assert differences(a, b) == []
     assert differences(a, c) != []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of bytes are a matter of POSIX")
+def test_a_folder_whose_name_is_not_unicode_is_refused_in_words(tmp_path, pictures):
+    odd = os.fsencode(tmp_path) + b"/caf\xe9"
+    shutil.copytree(os.fsencode(pictures), odd)
+    end = train(new_run(Path(os.fsdecode(odd)), tmp_path / "r", steps=1))[-1]
+    assert isinstance(end, Failed)
+    assert "not Unicode" in end.message
+    end.message.encode()
+
+
+def test_names_with_umlauts_spaces_and_emoji_train_and_resume(tmp_path, pictures):
+    folder = tmp_path / "Süße Bilder 🌷"
+    shutil.copytree(pictures, folder)
+    run = tmp_path / "Läufe 🌷" / "erster Lauf"
+    assert isinstance(train(new_run(folder, run, steps=1))[-1], Finished)
+    assert train(ResumeRequest(run, {"steps": 2}))[-1] == Finished(2, run)

@@ -1,0 +1,179 @@
+"""What each command does when it is used right."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_studio.cli import main
+from gan_studio.cli.train import TrainingConsole
+from gan_studio.engine.checkpoint import load_generator
+from gan_studio.engine.events import Report, Started
+from gan_studio.engine.folders import runs_folder
+from gan_studio.engine.run import RunFolder
+from tests.engine.courses import ROOT, differences, final_state
+
+SMALL = [
+    "--image-size", "16", "--features", "4", "--most-features", "8", "--latent-size", "4",
+    "--precision", "fp32", "--threads", "1", "--device", "cpu",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, pictures):
+    """A run of four steps, made by the command line."""
+    run = tmp_path_factory.mktemp("trained") / "run"
+    assert main(["train", "--data", str(pictures), "--outdir", str(run), *SMALL, "--steps", "4"]) == 0
+    return run
+
+
+def output(capsys, *words):
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+def test_train_writes_a_run_with_what_was_typed(trained):
+    config = RunFolder.open(trained).config()
+    assert config.family_settings["features"] == 4
+    assert config.picture.size == 16
+    assert config.training.steps == 4
+    assert list(RunFolder(trained).state_files()) == [0, 4]
+
+
+def test_train_without_an_outdir_makes_a_run_among_the_users(pictures, capsys):
+    summary = json.loads(output(capsys, "train", "--data", str(pictures), *SMALL, "--steps", "1", "--json"))
+    assert [str(path) for path in runs_folder().iterdir()] == [summary["run"]]
+
+
+def test_train_json_is_one_object_about_the_run(pictures, tmp_path, capsys):
+    words = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL, "--steps", "3", "--json"]
+    summary = json.loads(output(capsys, *words))
+    assert summary["run"] == str(tmp_path / "r")
+    assert (summary["step"], summary["images"], summary["end"], summary["saved"]) == (3, 48, "finished", True)
+    assert {"loss/D", "loss/G", "parameters", "plan"} <= summary.keys()
+
+
+def test_what_was_typed_wins_over_what_the_pictures_suggest(pictures, tmp_path):
+    """Ten pictures suggest batches of 16; also a typed default is typed."""
+    for name, typed, expected in (("a", [], 16), ("b", ["--batch-size", "64"], 64), ("c", ["--batch-size=5"], 5)):
+        words = ["train", "--data", str(pictures), "--outdir", str(tmp_path / name), *SMALL, *typed, "--steps", "1"]
+        assert main(words) == 0
+        assert RunFolder(tmp_path / name).config().training.batch_size == expected
+
+
+def test_resume_goes_on_to_the_new_total_exactly(pictures, tmp_path):
+    data = ["train", "--data", str(pictures), *SMALL, "--flip", "--d-dropout", "0.2"]
+    assert main([*data, "--outdir", str(tmp_path / "whole"), "--steps", "7"]) == 0
+    assert main([*data, "--outdir", str(tmp_path / "parts"), "--steps", "3"]) == 0
+    assert main(["train", "--resume", str(tmp_path / "parts"), "--steps", "7"]) == 0
+    assert differences(final_state(tmp_path / "whole"), final_state(tmp_path / "parts")) == []
+
+
+def test_scan_counts_and_names_what_it_skips(pictures, tmp_path, capsys):
+    for file in pictures.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    said = output(capsys, "scan", str(tmp_path))
+    assert "10 pictures" in said
+    assert "skipped torn.png: " in said
+    report = json.loads(output(capsys, "scan", str(tmp_path), "--json"))
+    assert report["pictures"] == 10
+    assert [skipped["name"] for skipped in report["skipped"]] == ["torn.png"]
+
+
+def test_families_lists_settings_that_programs_can_read(capsys):
+    assert "DCGAN" in output(capsys, "families")
+    families = json.loads(output(capsys, "families", "--json"))
+    assert families["dcgan"]["settings"]["latent_size"]["default"] == 100
+    assert families["dcgan"]["settings"]["real_target"]["maximum"] == 1
+
+
+def test_sample_makes_a_grid_from_a_run_and_from_its_file(trained, tmp_path, capsys):
+    file = RunFolder(trained).newest_generator()
+    for model, name in ((trained, "run"), (file, "file")):
+        out = tmp_path / f"{name}.png"
+        written = json.loads(output(capsys, "sample", str(model), "--seeds", "0-3", "--out", str(out), "--json"))
+        assert written == {"files": [str(out)], "seeds": [0, 1, 2, 3]}
+        with Image.open(out) as picture:
+            assert picture.size == (34, 34)
+    assert (tmp_path / "run.png").read_bytes() == (tmp_path / "file.png").read_bytes()
+
+
+def test_sample_gives_the_same_picture_for_a_seed_alone_and_among_others(trained, tmp_path, capsys):
+    output(capsys, "sample", str(trained), "--seeds", "0-20", "--out", str(tmp_path / "many"), "--separate")
+    output(capsys, "sample", str(trained), "--seeds", "17", "--out", str(tmp_path / "one"), "--separate")
+    pictures = [np.asarray(Image.open(tmp_path / name / "seed-000017.png")) for name in ("many", "one")]
+    assert np.array_equal(*pictures)
+    assert (trained / "generators").exists()
+    kept = [load_generator(path).sha256 for path in (trained / "generators").iterdir()]
+    assert kept == [load_generator(RunFolder(trained).newest_generator()).sha256]
+
+
+def test_bench_prints_figures_with_their_conditions(capsys):
+    words = ["bench", "--image-size", "16", "--batch-size", "2", "--seconds", "0.1", "--threads", "1"]
+    figures = json.loads(output(capsys, *words, "--precision", "fp32", "--device", "cpu", "--json"))
+    assert figures["images_per_second"] > 0
+    assert "1 thread" in figures["plan"]
+
+
+def test_numbers_that_json_cannot_hold_are_left_out_of_the_summary(tmp_path, capsys):
+    console = TrainingConsole()
+    console.show(Started(tmp_path, 0, 5, 4, 10, {"G": 1}, {"G": 1e-4}, ("G",), "CPU"))
+    console.show(Report(1, 4, 0.1, {"loss/D": float("nan"), "loss/G": 0.5}, 40.0, None, 10**6))
+    assert console.finish(as_json=True) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["loss/G"] == 0.5
+    assert "loss/D" not in summary
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_stops_after_the_step_and_saves(number, pictures, tmp_path):
+    """In a new process, interrupted when it says that it trains."""
+    words = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL, "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan_studio", *words],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("step "):
+            break
+    process.send_signal(number)
+    out, err = process.communicate(timeout=50)
+    assert process.returncode == 0, err
+    summary = json.loads(out)
+    assert (summary["end"], summary["saved"]) == ("stopped", True)
+    assert max(RunFolder(tmp_path / "r").state_files()) == summary["step"] > 0
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(pictures):
+    words = [sys.executable, "-m", "gan_studio", "scan", str(pictures), "--json"]
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=50) == 0
+
+
+def test_signals_are_handled_as_before_once_a_training_has_ended(trained):
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["train", "--resume", str(trained)]) == 0
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_stopping_before_the_first_step_is_said_so(pictures, tmp_path, capsys, monkeypatch):
+    from gan_studio.engine.control import Control
+
+    monkeypatch.setattr(Control, "stopping", property(lambda self: True))
+    assert main(["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL]) == 1
+    assert "before the first step" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()

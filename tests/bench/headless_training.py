@@ -1,0 +1,62 @@
+"""A training in a plain process, that runs for as many seconds as each line of stdin says, and pauses in between.
+
+Run by `tests.bench.window_vs_headless`. The first line holds the request as JSON. For each further line it answers
+with the images per second of that stretch; at the end of stdin it stops.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+
+from gan_studio.cli.console import put
+from gan_studio.engine.control import Control
+from gan_studio.engine.events import Paused, TrainEvent
+from gan_studio.engine.request import TrainingRequest
+from gan_studio.engine.training import run_training
+from tests.bench.pace import pace
+
+
+class Stretches:
+    """Pauses and resumes a training as stdin says."""
+
+    def __init__(self) -> None:
+        self.control = Control()
+        self.control.pause()
+        self._events: list[tuple[float, TrainEvent]] = []
+        self._paused = threading.Event()
+
+    def emit(self, event: TrainEvent) -> None:
+        """Called in the training's thread."""
+        self._events.append((time.perf_counter(), event))
+        if isinstance(event, Paused):
+            self._paused.set()
+
+    def obey(self) -> None:
+        """Until stdin ends."""
+        self._paused.wait()
+        for line in sys.stdin:
+            self._paused.clear()
+            self.control.resume()
+            time.sleep(float(line))
+            self.control.pause()
+            self._paused.wait()
+            put(json.dumps(pace(self._events)))
+        self.control.stop()
+
+
+def main() -> None:
+    values = json.loads(sys.stdin.readline())
+    request = TrainingRequest(**{**values, "source": Path(values["source"])})
+    stretches = Stretches()
+    commands = threading.Thread(target=stretches.obey)
+    commands.start()
+    run_training(request, stretches.emit, stretches.control)
+    commands.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -96,7 +96,7 @@ class Monitor(QSplitter):
         self.reals_toggle = QToolButton()
         self.reals_toggle.setObjectName("reals_toggle")
         self.reals_toggle.setText("Reals")
-        self.reals_toggle.setIcon(icon("columns"))
+        self.reals_toggle.setIcon(icon("image-square"))
         self.reals_toggle.setIconSize(QSize(16, 16))
         self.reals_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.reals_toggle.setCheckable(True)
@@ -118,7 +118,7 @@ class Monitor(QSplitter):
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 1)
-        self.setSizes([546, 384])
+        self.setSizes([556, 374])
 
     def _connect_signals(self) -> None:
         self.timeline.step_changed.connect(self._show_grid)

@@ -201,7 +201,7 @@ class TrainPage(QWidget):
     def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
         """Show a run from disk: the objects of its `metrics.jsonl` in their order, and its grids by step."""
         self.monitor.load_history(run, metrics, grids)
-        self.status.clear_facts()
+        self.status.show_past(metrics[-1] if metrics else {})
         self.status.show_message("Opened")
         self.display.set_run_caption(run.name)
         self.display.show_side(TRAINING)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
@@ -49,6 +52,13 @@ class StatusStrip(QWidget):
         self._set("elapsed", duration(report.seconds))
         self._set("left", "until stopped" if report.seconds_left is None else duration(report.seconds_left))
         self._set("memory", memory(report.memory_bytes))
+
+    def show_past(self, metrics: Mapping[str, Any]) -> None:
+        """Where a run that is not training ended: the last object of its metrics."""
+        self.clear_facts()
+        self._set("step", whole(metrics.get("step", 0)))
+        self._set("images", short_count(metrics.get("images", 0)))
+        self._set("elapsed", duration(metrics.get("seconds", 0.0)))
 
     def clear_facts(self) -> None:
         for label in self._facts.values():

@@ -1,4 +1,5 @@
-"""A plot that follows a training: cheap with tens of thousands of points, redrawn at most fifteen times a second.
+"""A plot that follows a training: cheap with tens of thousands of points, redrawn at most fifteen times a second,
+and less often where a new point would move nothing.
 
 Every scalar is drawn twice, faint as it came and strong as its moving mean. Only what is in view is drawn, thinned
 out to the width of the plot; so the cost of a redraw does not grow with the run (20,000 points in a width-2 pen
@@ -26,6 +27,8 @@ from gan_studio.gui.widgets.scrub_view_box import ScrubViewBox
 __all__ = ["LivePlot", "PlotLine"]
 
 _REDRAW_MS = 67
+_MOST_PATIENCE = 15
+"""Times as long a redraw may wait for new points, where many points share a pixel."""
 _AXIS_WIDTH = 46
 _RAW_ALPHA = 48
 _DASHES = (5, 3)
@@ -75,7 +78,7 @@ class LivePlot(QFrame):
         for name, series in self._series.items():
             if name in scalars:
                 series.append(step, scalars[name])
-        self._schedule()
+        self._schedule(self._pause_ms_after_append())
 
     def load(self, steps: Sequence[float] | np.ndarray, columns: Mapping[str, Sequence[float] | np.ndarray]) -> None:
         """Replace everything: ascending steps `[N]`, and by name values `[N]`, NaN where a report lacks one."""
@@ -181,13 +184,14 @@ class LivePlot(QFrame):
         self._set_value_range(drawn)
         self._box.setXRange(first, last, padding=0)
         self._show_values()
+        # Left to the paint itself, the new ranges would move everything in the midst of it and cause a second one.
+        self._box.prepareForPaint()
 
     # --- building ---
 
     def _build_timer(self) -> None:
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_REDRAW_MS)
 
     def _build_view(self, show_steps: bool) -> None:
         self._box = ScrubViewBox()
@@ -241,10 +245,21 @@ class LivePlot(QFrame):
 
     # --- drawing ---
 
-    def _schedule(self) -> None:
+    def _schedule(self, pause_ms: int = _REDRAW_MS) -> None:
         self._dirty = True
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        waits = self._timer.isActive() and self._timer.remainingTime() <= pause_ms
+        if self.isVisible() and not waits:
+            self._timer.start(pause_ms)
+
+    def _pause_ms_after_append(self) -> int:
+        """A new point that is a small part of a pixel can wait, so that a long run costs no more than a short one."""
+        first, last = self._visible_steps()
+        views = [series.between(first, last) for series in self._series.values()]
+        points = max(view.stop - view.start for view in views)
+        return round(_REDRAW_MS * min(max(1.0, points / self._pixels()), _MOST_PATIENCE))
+
+    def _pixels(self) -> int:
+        return max(50, int(self._box.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -270,7 +285,7 @@ class LivePlot(QFrame):
         """Draw one scalar between two steps; returns the values in view `[N]`, in axis units."""
         series = self._series[name]
         view = series.between(first, last)
-        pixels = max(50, int(self._box.width()))
+        pixels = self._pixels()
         steps, raw = self._above_zero(series.steps[view], series.values[view])
         smooth_steps, smooth = self._above_zero(series.steps[view], series.smoothed[view])
         self._raw[name].setData(*peaks(steps, raw, pixels // 2))

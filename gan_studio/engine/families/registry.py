@@ -5,18 +5,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.base import Family
 
+F = TypeVar("F", bound=type[Family])
 _FAMILIES: dict[str, type[Family]] = {}
 _CONTRACT_MODULES = {"base", "registry"}
 
 
-def register_family(name: str, *, title: str, summary: str) -> Callable[[type[Family]], type[Family]]:
+def register_family(name: str, *, title: str, summary: str) -> Callable[[F], F]:
     """Decorate a family. `name` is what files and the command line call it; `title` and `summary` are for people."""
 
-    def register(cls: type[Family]) -> type[Family]:
+    def register(cls: F) -> F:
         cls.name, cls.title, cls.summary = name, title, summary
         _FAMILIES[name] = cls
         return cls

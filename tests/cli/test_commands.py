@@ -14,7 +14,7 @@ from gan_studio.cli import main
 from gan_studio.cli.train import TrainingConsole
 from gan_studio.engine.checkpoint import load_generator
 from gan_studio.engine.events import Report, Started
-from gan_studio.engine.folders import runs_folder
+from gan_studio.engine.folders import demo_folder, runs_folder
 from gan_studio.engine.run import RunFolder
 from tests.engine.courses import ROOT, differences, final_state
 
@@ -108,10 +108,16 @@ def test_sample_gives_the_same_picture_for_a_seed_alone_and_among_others(trained
     output(capsys, "sample", str(trained), "--seeds", "0-20", "--out", str(tmp_path / "many"), "--separate")
     output(capsys, "sample", str(trained), "--seeds", "17", "--out", str(tmp_path / "one"), "--separate")
     pictures = [np.asarray(Image.open(tmp_path / name / "seed-000017.png")) for name in ("many", "one")]
-    assert np.array_equal(*pictures)
+    assert np.array_equal(pictures[0], pictures[1])
     assert (trained / "generators").exists()
     kept = [load_generator(path).sha256 for path in (trained / "generators").iterdir()]
     assert kept == [load_generator(RunFolder(trained).newest_generator()).sha256]
+
+
+def test_demo_draws_where_it_is_told_and_prints_the_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("gan_studio.cli.demo.draw_demo", lambda folder, progress: progress(1, 1) or folder)
+    assert output(capsys, "demo", "--out", str(tmp_path / "d")) == f"{tmp_path / 'd'}\n"
+    assert output(capsys, "demo") == f"{demo_folder()}\n"
 
 
 def test_bench_prints_figures_with_their_conditions(capsys):

@@ -58,9 +58,9 @@ def new_run(source: Path, outdir: Path, *, family: Mapping = NOTHING, data: Mapp
     )
 
 
-def train(request: TrainingRequest | ResumeRequest, control: Control | None = None, react=None) -> list[TrainEvent]:
+def train(request: TrainingRequest | ResumeRequest, control: Control | None = None, react=None) -> list[Any]:
     """Train to the end; `react(event, control)` is called for every event in the training's own thread."""
-    events: list[TrainEvent] = []
+    events: list[Any] = []
     control = control or Control()
 
     def emit(event: TrainEvent) -> None:
@@ -77,7 +77,7 @@ def play(
     last_step: int,
     actions: Actions = NOTHING,
     at_the_end: Callable | None = None,
-) -> list[TrainEvent]:
+) -> list[Any]:
     """Train step by step, do what is scripted at each, and stop (or do something else) after `last_step`."""
     control = Control()
     control.pause()

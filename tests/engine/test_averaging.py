@@ -1,6 +1,7 @@
 """The averaged generator, and the grids that are made with it."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -14,50 +15,55 @@ from gan_studio.engine.samples import CHUNK, GridMaker, grid_size
 from tests.engine.families.builds import build
 
 
-def network(value):
+def network(value) -> Any:
     net = nn.BatchNorm1d(3)
     nn.init.constant_(net.weight, value)
     return net
 
 
+def averaging(fast, half_life_images) -> tuple[Averages, Any]:
+    averages = Averages({"G": fast}, ("G",), half_life_images)
+    return averages, averages.networks["G"]
+
+
 def test_half_of_the_way_is_gone_after_the_half_life():
     fast = network(0.0)
-    averages = Averages({"G": fast}, ("G",), half_life_images=1000)
+    averages, slow = averaging(fast, 1000)
     nn.init.constant_(fast.weight, 1.0)
     for step in range(10):
         averages.update(10**9 + 100 * step, 100)
-    assert averages.networks["G"].weight.detach() == pytest.approx(torch.full((3,), 0.5))
+    assert slow.weight.detach() == pytest.approx(torch.full((3,), 0.5))
 
 
 def test_early_on_the_average_follows_quickly():
     fast = network(0.0)
-    averages = Averages({"G": fast}, ("G",), half_life_images=10**6)
+    averages, slow = averaging(fast, 10**6)
     nn.init.constant_(fast.weight, 1.0)
     averages.update(images=4000, batch_size=int(4000 * RAMP_UP))
-    assert averages.networks["G"].weight.detach() == pytest.approx(torch.full((3,), 0.5))
+    assert slow.weight.detach() == pytest.approx(torch.full((3,), 0.5))
 
 
 def test_no_half_life_is_no_averaging():
     fast = network(0.0)
-    averages = Averages({"G": fast}, ("G",), half_life_images=0)
+    averages, slow = averaging(fast, 0)
     torch.nn.init.normal_(fast.weight)
     averages.update(10**6, 64)
-    assert torch.equal(averages.networks["G"].weight, fast.weight)
+    assert torch.equal(slow.weight, fast.weight)
 
 
 def test_buffers_are_those_of_the_trained_network():
     fast = network(1.0)
-    averages = Averages({"G": fast}, ("G",), half_life_images=10**9)
+    averages, slow = averaging(fast, 10**9)
     fast.train()(torch.randn(8, 3))
     averages.update(10**9, 1)
-    assert torch.equal(averages.networks["G"].running_mean, fast.running_mean)
-    assert averages.networks["G"].num_batches_tracked == 1
+    assert torch.equal(slow.running_mean, fast.running_mean)
+    assert slow.num_batches_tracked == 1
 
 
 def test_averages_are_in_evaluation_mode_and_need_no_gradients():
-    averages = Averages({"G": network(1.0)}, ("G",), 100)
-    assert not averages.networks["G"].training
-    assert not any(p.requires_grad for p in averages.networks["G"].parameters())
+    _, slow = averaging(network(1.0), 100)
+    assert not slow.training
+    assert not any(p.requires_grad for p in slow.parameters())
 
 
 @pytest.fixture

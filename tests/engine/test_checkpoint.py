@@ -1,9 +1,11 @@
 """Files that are damaged, foreign, dangerous or from the future: each is refused with a message, and none runs code."""
 
+import io
 import json
 import pickle
 import struct
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,22 @@ def test_a_state_comes_back_bit_for_bit(state):
     loaded = load_state(state)
     assert torch.equal(loaded["weights"], torch.arange(5000.0))
     assert loaded["counters"] == {"step": 3}
+
+
+def test_a_state_that_cannot_be_written_says_what_the_disk_said(tmp_path, monkeypatch):
+    class Refusing(io.BytesIO):
+        def write(self, data):
+            if self.tell() > 1000:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    @contextmanager
+    def write(path):
+        yield Refusing()
+
+    monkeypatch.setattr(checkpoint, "atomic_write", write)
+    with pytest.raises(OSError, match="No space left"):
+        save_state(tmp_path / "s.pt", {"weights": torch.zeros(5000)})
 
 
 def test_loading_takes_no_random_numbers(generator, state):

@@ -21,6 +21,8 @@ needs_dev_full = pytest.mark.skipif(not FULL.exists(), reason="this system has n
 
 class Disk:
     full = False
+    part = ""
+    """Only files whose names hold this do not fit."""
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def disk(monkeypatch, tmp_path):
     disk, open_path = Disk(), Path.open
 
     def opened(self, mode="r", *arguments, **words):
-        refuses = disk.full and mode[0] in "wa" and self.is_relative_to(tmp_path)
+        refuses = disk.full and mode[0] in "wa" and self.is_relative_to(tmp_path) and disk.part in self.name
         return open_path(FULL if refuses else self, mode, *arguments, **words)
 
     monkeypatch.setattr(Path, "open", opened)
@@ -65,6 +67,15 @@ def test_a_checkpoint_that_does_not_fit_leaves_the_one_before_and_training_goes_
     assert not list(run.path.rglob("*.tmp"))
     told = [event.message for event in events if isinstance(event, Notice)]
     assert sum("No space left on device" in message for message in told) == len(told) >= 1
+
+
+@needs_dev_full
+def test_a_generator_whose_state_did_not_fit_is_not_left_behind(tmp_path, pictures, monkeypatch, disk):
+    disk.part = ".pt"
+    fill_between(monkeypatch, disk, 3, 3)
+    train(new_run(pictures, tmp_path / "r", steps=4, checkpoint_steps=1, keep_checkpoints=99))
+    run = RunFolder(tmp_path / "r")
+    assert list(run.state_files()) == list(run.generator_files()) == [0, 1, 2, 4]
 
 
 @needs_dev_full

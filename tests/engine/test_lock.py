@@ -21,7 +21,7 @@ def write_lock(run, age_seconds=0.0, **changes):
     me = psutil.Process()
     holder = {"pid": me.pid, "host": socket.gethostname(), "started": me.create_time()} | changes
     (run / "lock.json").write_text(json.dumps(holder))
-    os.utime(run / "lock.json", (time.time() - age_seconds,) * 2)
+    os.utime(run / "lock.json", (0, time.time() - age_seconds))
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ def test_grids_checkpoints_snapshots_and_retakes_leave_no_tensors_behind(tmp_pat
 
     class Script(dict):
         def get(self, step, default):
-            counts[step] = tensors()
+            if step in (3, 8):
+                counts[step] = tensors()
             return [("request_snapshot",), ("request_sample",), ("request_checkpoint",)]
 
     play(new_run(pictures, tmp_path / "r", tensorboard=True), 8, Script())

@@ -152,7 +152,7 @@ def test_known_runs_are_those_of_the_user_newest_first(home):
     assert known_runs() == []
     for age, name in ((30, "old"), (10, "new"), (20, "middle")):
         RunFolder.create(runs_folder() / name, CONFIG)
-        os.utime(runs_folder() / name, (time.time() - age,) * 2)
+        os.utime(runs_folder() / name, (0, time.time() - age))
     (runs_folder() / "no run").mkdir()
     assert [path.name for path in known_runs()] == ["new", "middle", "old"]
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 import torch
@@ -474,9 +473,9 @@ def test_the_same_seed_gives_the_same_training_and_another_one_another(tmp_path,
 
 @pytest.mark.skipif(os.name != "posix", reason="names of bytes are a matter of POSIX")
 def test_a_folder_whose_name_is_not_unicode_is_refused_in_words(tmp_path, pictures):
-    odd = os.fsencode(tmp_path) + b"/caf\xe9"
-    shutil.copytree(os.fsencode(pictures), odd)
-    end = train(new_run(Path(os.fsdecode(odd)), tmp_path / "r", steps=1))[-1]
+    odd = tmp_path / os.fsdecode(b"caf\xe9")
+    shutil.copytree(pictures, odd)
+    end = train(new_run(odd, tmp_path / "r", steps=1))[-1]
     assert isinstance(end, Failed)
     assert "not Unicode" in end.message
     end.message.encode()

@@ -1,6 +1,7 @@
 """DCGAN against its description: parameters, layers, and every size, colour and option."""
 
 import itertools
+from typing import Any
 
 import pytest
 import torch
@@ -11,10 +12,10 @@ from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.dcgan import DCGAN, DCGANSettings, feature_widths
 from tests.engine.families.builds import BATCH, build
 
-SMALL = {"latent_size": 8, "features": 4, "most_features": 16}
+SMALL: dict[str, Any] = {"latent_size": 8, "features": 4, "most_features": 16}
 
 
-def networks(size=64, channels=3, **settings):
+def networks(size=64, channels: Any = 3, **settings: Any) -> tuple[Any, Any]:
     parts = DCGAN(DCGANSettings(**settings), PictureSpec(size=size, channels=channels)).build()
     return parts.networks["G"], parts.networks["D"]
 
@@ -174,7 +175,7 @@ def test_a_uniform_prior_reaches_training_sampler_and_sliders(monkeypatch):
 
 
 @pytest.mark.parametrize("objective", ["minimax", "non-saturating"])
-def test_the_chosen_objective_is_the_one_that_is_minimised(objective):
+def test_the_chosen_objective_is_the_one_that_is_minimised(objective: Any):
     built = build(DCGAN(DCGANSettings(**SMALL, objective=objective), PictureSpec(size=16)))
     built.stepper.step(0, 0)
     scalars, _ = built.statistics.read()

@@ -17,6 +17,8 @@ from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
 
+LOOKING = "Looking at the pictures"
+
 
 class TrainingWiring(QObject):
     """Owns no widget. What concerns the whole window is told by signals."""
@@ -56,14 +58,14 @@ class TrainingWiring(QObject):
         """Look at a folder or zip of pictures."""
         if self._may_change("you choose other pictures"):
             self._shown_run = None
-            self.dataset.open(path)
+            self._look(path)
 
     @Slot()
     def open_demo(self) -> None:
         """Look at the demonstration pictures, which are drawn where they are not there yet."""
         if self._may_change("you choose other pictures"):
             self._shown_run = None
-            self.dataset.open_demo()
+            self._look(None)
 
     def open_run(self, path: Path) -> bool:
         """Show a run from disk; False, with words on the page, while another one is being trained."""
@@ -156,12 +158,20 @@ class TrainingWiring(QObject):
         self._remember_run(run.path)
         if run.source.exists():
             self._shown_run = run.path
-            self.dataset.open(run.source)
+            self._look(run.source)
         else:
             self._page.show_warning(
                 f"The pictures of this run are no longer at {run.source}.",
                 "It can be looked at and explored; to continue it, put them back.",
             )
+
+    def _look(self, source: Path | None) -> None:
+        """None for the demonstration pictures. From now on, not from the first progress, others are not trained on."""
+        self._page.show_dataset_progress(LOOKING, 0, 0)
+        if source is None:
+            self.dataset.open_demo()
+        else:
+            self.dataset.open(source)
 
     def _may_change(self, what: str) -> bool:
         self.page_wanted.emit()

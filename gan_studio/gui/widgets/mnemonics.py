@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def with_mnemonics(labels: Sequence[str], taken: str = "fevh") -> list[str]:
+def with_mnemonics(labels: Sequence[str], taken: str = "fgxvhtpsc") -> list[str]:
     """The labels with `&` before a letter of each, no letter twice as long as there are free ones.
 
-    `taken` are letters that mean something else in the window, such as its menus.
+    `taken` are letters that mean something else in the window, such as its menus and the main buttons.
     """
     used = set(taken.lower())
     return [_marked(label, used) for label in labels]

@@ -53,7 +53,7 @@ class ModelCard(QFrame):
         self.open_button.setMenu(self.menu)
 
     def _build_live(self) -> None:
-        self.live_check = QCheckBox("&Follow the model in training")
+        self.live_check = QCheckBox("Fo&llow the model in training")
         self.live_check.setObjectName("explorer_live")
         self.live_check.clicked.connect(self._ask_for_live)
 

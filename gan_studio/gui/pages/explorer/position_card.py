@@ -72,7 +72,7 @@ class PositionCard(QFrame):
             signal.connect(button.setEnabled)
         self.undo_button.clicked.connect(undo_stack.undo)
         self.redo_button.clicked.connect(undo_stack.redo)
-        self.randomize_button = QPushButton("&Random")
+        self.randomize_button = QPushButton("Ra&ndom")
         self.randomize_button.setObjectName("randomize_button")
         self.randomize_button.setIcon(icon("dice-five"))
         self.randomize_button.setToolTip("Go to a seed chosen by chance")

@@ -27,11 +27,11 @@ class Welcome(EmptyState):
     def __init__(self, example: Path | None, parent: QWidget | None = None) -> None:
         super().__init__("compass", "Open a model, or follow the one in training", TEXT, parent=parent)
         self._example = example
-        self._open = _button("welcome_open", "Open a &run…", "folder-open")
+        self._open = _button("welcome_open", "Open a r&un…", "folder-open")
         self._open.setProperty("role", "primary")
         self._open.setIcon(icon("folder-open", "on_accent"))
         self._follow = _button("welcome_follow", "Follow the &training", "broadcast")
-        self._try = _button("welcome_example", "Try the &example", "sparkle")
+        self._try = _button("welcome_example", "Try the exa&mple", "sparkle")
         self._try.setVisible(example is not None)
         self._build_row()
         self._open.clicked.connect(self.open_requested)

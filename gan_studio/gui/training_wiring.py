@@ -114,7 +114,6 @@ class TrainingWiring(QObject):
 
     @Slot(object)
     def _show_families(self, families: list[FamilyForm]) -> None:
-        self.catalogue.shutdown()
         self._page.set_families(families, DataSettings, TrainingSettings)
         self._page.settings.select_family(self._settings.family)
 

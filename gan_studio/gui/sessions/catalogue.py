@@ -13,28 +13,38 @@ from gan_studio.gui.views import FamilyForm
 logger = logging.getLogger(__name__)
 
 
+NEEDED_BY_OPTIMIZERS = "torch._dynamo"
+"""Imported by the first optimiser that is made, where it would hold up a training's start by one to three seconds."""
+
+
 class CatalogueWorker(QObject):
     loaded = Signal(object)
     failed = Signal(str, str)
+    settled = Signal()
 
     @Slot()
     def load(self) -> None:
-        """Import torch and every family."""
+        """Import torch and every family, then what else a training will need."""
         try:
             families = importlib.import_module("gan_studio.engine.families").all_families()
             importlib.import_module("gan_studio.engine.training")
             self.loaded.emit([_form(family) for family in families.values()])
+            importlib.import_module(NEEDED_BY_OPTIMIZERS)
         except Exception as error:
             logger.exception("The engine did not load.")
             self.failed.emit(f"The engine did not load: {error}.", "Install the packages again; the log says more.")
+        finally:
+            self.settled.emit()
 
 
 class CatalogueSession(QObject):
-    """Tells once which families there are."""
+    """Tells once which families there are. Its thread ends by itself."""
 
     loaded = Signal(object)
     """A list of FamilyForm."""
     failed = Signal(str, str)
+    settled = Signal()
+    """Nothing is imported any more, whether it worked or not."""
     _load = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,15 +54,21 @@ class CatalogueSession(QObject):
         self._load.connect(self._worker.load)
         self._worker.loaded.connect(self.loaded)
         self._worker.failed.connect(self.failed)
+        self._worker.settled.connect(self._settle)
 
     @Slot()
     def load(self) -> None:
         self._thread.start()
         self._load.emit()
 
-    @Slot()
     def shutdown(self) -> None:
+        """End the thread after what it imports at the moment."""
         self._thread.shutdown()
+
+    @Slot()
+    def _settle(self) -> None:
+        self.shutdown()
+        self.settled.emit()
 
 
 def _form(family) -> FamilyForm:

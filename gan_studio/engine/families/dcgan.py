@@ -106,6 +106,9 @@ class DCGAN(Family):
         return {
             "DCGAN (4×4, 64 features)": DCGANSettings(),
             "DCGAN, small (32 features)": DCGANSettings(features=32, most_features=256),
+            "DCGAN, small and gentle (few pictures, no GPU)": DCGANSettings(
+                features=32, most_features=256, real_target=0.9, d_learning_rate=1e-4
+            ),
             "DCGAN, as in the paper (5×5, 128 features)": DCGANSettings(
                 features=128, most_features=1024, kernel=5, first_layer="linear", prior="uniform"
             ),

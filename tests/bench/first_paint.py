@@ -16,7 +16,9 @@ NONE, LEFT, NO_KEYS = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.Key
 
 
 class FirstPaint(QObject):
-    """Once drop zone and Demo button are painted: a click and a drop, the times, and the window is closed.
+    """Once drop zone and Demo button are painted: a click, a drop, and the times.
+
+    Where one of the two was not taken, nothing is reported and the window is closed.
 
     Args:
         folder: what is dropped.
@@ -51,7 +53,8 @@ class FirstPaint(QObject):
         working = time.time()
         if self._taken == {"click", "drop"}:
             self._report(painted, working)
-        self._window.close()
+        else:
+            self._window.close()
 
     @Slot()
     def _take_click(self) -> None:

@@ -12,9 +12,9 @@ import threading
 import time
 from pathlib import Path
 
-from gan_studio.cli.console import put
+from gan_studio.cli.console import put, say
 from gan_studio.engine.control import Control
-from gan_studio.engine.events import Paused, TrainEvent
+from gan_studio.engine.events import Failed, Paused, TerminalEvent, TrainEvent
 from gan_studio.engine.request import TrainingRequest
 from gan_studio.engine.training import run_training
 from tests.bench.pace import pace
@@ -28,27 +28,36 @@ class Stretches:
         self.control.pause()
         self._events: list[tuple[float, TrainEvent]] = []
         self._paused = threading.Event()
+        self.end: TerminalEvent | None = None
 
     def emit(self, event: TrainEvent) -> None:
         """Called in the training's thread."""
         self._events.append((time.perf_counter(), event))
-        if isinstance(event, Paused):
+        if isinstance(event, TerminalEvent):
+            self.end = event
+        if isinstance(event, Paused | TerminalEvent):
             self._paused.set()
 
     def obey(self) -> None:
-        """Until stdin ends."""
+        """Until stdin ends, or the training does."""
         self._paused.wait()
         for line in sys.stdin:
-            self._paused.clear()
-            self.control.resume()
-            time.sleep(float(line))
-            self.control.pause()
-            self._paused.wait()
-            put(json.dumps(pace(self._events)))
+            if self.end:
+                break
+            self._stretch(float(line))
         self.control.stop()
 
+    def _stretch(self, seconds: float) -> None:
+        self._paused.clear()
+        self.control.resume()
+        time.sleep(seconds)
+        self.control.pause()
+        self._paused.wait()
+        if not self.end:
+            put(json.dumps(pace(self._events)))
 
-def main() -> None:
+
+def main() -> int:
     values = json.loads(sys.stdin.readline())
     request = TrainingRequest(**{**values, "source": Path(values["source"])})
     stretches = Stretches()
@@ -56,7 +65,11 @@ def main() -> None:
     commands.start()
     run_training(request, stretches.emit, stretches.control)
     commands.join()
+    if isinstance(stretches.end, Failed):
+        say(stretches.end.message)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

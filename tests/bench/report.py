@@ -15,7 +15,7 @@ LOAD = ("load_average_before", "load_average_after")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Run all benchmarks and print one table.")
-    parser.add_argument("only", nargs="*", choices=[*BENCHES, []], help="these alone")
+    parser.add_argument("--only", action="append", choices=BENCHES, help="this one alone; may be given several times")
     chosen = parser.parse_args().only or BENCHES
     results = []
     for name in chosen:

@@ -38,7 +38,8 @@ class Figure:
         return self.value >= self.aim if self.at_least else self.value <= self.aim
 
     def in_words(self) -> str:
-        return f"{self.value:.3g} {self.unit}".strip()
+        number = f"{self.value:.3g}" if abs(self.value) < 1000 else f"{self.value:.0f}"
+        return f"{number} {self.unit}".strip()
 
     def aim_in_words(self) -> str:
         if self.aim is None:

@@ -69,10 +69,15 @@ def studio() -> Iterator[tuple[MainWindow, Events]]:
 
 
 def train(window: MainWindow, events: Events, reports: int = 5) -> Started:
-    """Press Train and wait for the first reports, so that networks are built and kernels chosen."""
+    """Press Train and wait for the first reports, so that networks are built and kernels chosen.
+
+    Raises RuntimeError where the training ends before.
+    """
     pressed = time.perf_counter()
     window.train_page.run_bar.train.click()
     wait_until(lambda: len(events.of(Report, pressed)) >= reports or not window.training.active)
+    if not window.training.active:
+        raise RuntimeError(f"The training ended early: {events.all[-1][1]}")
     return events.of(Started, pressed)[-1][1]
 
 

@@ -56,12 +56,15 @@ class Headless:
         self._process = process
 
     def stretch(self, seconds: float) -> float:
-        """Train for so long; images per second."""
+        """Train for so long; images per second. Raises RuntimeError where the process has ended."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{seconds}\n")
         self._process.stdin.flush()
-        return float(json.loads(self._process.stdout.readline()))
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError("The training without a window ended early.")
+        return float(json.loads(answer))
 
 
 def measure(options: argparse.Namespace) -> Result:

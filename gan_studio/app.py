@@ -76,6 +76,7 @@ def open_window(path: Path | None):
     window stands still; so there is none while modules are imported, and none looks at what they made.
     """
     gc.disable()
+    atexit.register(_collect_everything)
     from gan_studio.gui.dialogs import application
     from gan_studio.gui.main_window import MainWindow
     from gan_studio.gui.settings import UserSettings
@@ -95,5 +96,9 @@ def collect_what_comes() -> None:
     """Collect garbage again, but only of objects that are made from now on."""
     gc.freeze()
     gc.enable()
-    # Native modules complain at the end of the process about what was not taken down
-    atexit.register(gc.unfreeze)
+
+
+def _collect_everything() -> None:
+    """At the end of the process: native modules complain about what was not taken down."""
+    gc.unfreeze()
+    gc.enable()

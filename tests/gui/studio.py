@@ -44,13 +44,15 @@ def write_pictures(folder: Path, count: int = 9, size: int = 16) -> Path:
 class Studio:
     """One window and the hands on it. Close it with `end`."""
 
-    def __init__(self, qtbot: QtBot, settings: Path | None = None, resize: bool = True) -> None:
+    def __init__(
+        self, qtbot: QtBot, settings: Path | None = None, resize: bool = True, window: MainWindow | None = None
+    ) -> None:
         self._qtbot = qtbot
-        self.window = MainWindow(UserSettings(settings))
+        self.window = window or MainWindow(UserSettings(settings))
         if resize:
             self.window.resize(1366, 768)
         self.window.show()
-        qtbot.waitExposed(self.window)
+        self.wait(lambda: self.window.isVisible() and self.window.windowHandle().isExposed())
 
     def end(self) -> None:
         """Stop what trains and close, without the question."""

@@ -97,7 +97,7 @@ def test_the_training_menu_offers_what_can_be_asked(studio, pictures):
         return {name for name in names if entry(studio, "Training", name).isEnabled()}
 
     assert offered() == {"train"}
-    studio.train(pictures)
+    studio.train(pictures, grids=2)
     assert offered() == {"pause", "stop", "sample", "checkpoint"}
     step = max(RunFolder.open(studio.run).state_files())
     entry(studio, "Training", "checkpoint").trigger()

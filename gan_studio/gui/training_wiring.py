@@ -18,6 +18,7 @@ from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
 
 LOOKING = "Looking at the pictures"
+UNDER_WAY = "A training is under way."
 
 
 class TrainingWiring(QObject):
@@ -141,6 +142,7 @@ class TrainingWiring(QObject):
         if isinstance(event, Started):
             self._remember_run(event.run)
         if isinstance(event, TerminalEvent):
+            self._page.take_back(UNDER_WAY)
             self.ended.emit(event)
 
     @Slot(int)
@@ -175,7 +177,7 @@ class TrainingWiring(QObject):
     def _may_change(self, what: str) -> bool:
         self.page_wanted.emit()
         if self.training.active:
-            self._page.show_error("A training is under way.", f"Stop it before {what}.")
+            self._page.show_error(UNDER_WAY, f"Stop it before {what}.")
         return not self.training.active
 
     def _remember_run(self, path: Path) -> None:

@@ -138,6 +138,11 @@ def test_while_training_only_models_can_be_opened(studio, pictures, generator, t
         assert studio.banner() == ("error", "A training is under way.")
         studio.click("banner_close")
     assert studio.dataset.title == "my pictures"
+    studio.drop(run)
+    studio.stop()
+    assert studio.banner() == ("", "")
+    studio.click("continue_button")
+    studio.wait_for(RunState.RUNNING)
     studio.drop(generator)
     studio.wait(lambda: studio.text("model_details").startswith("DCGAN · step 5"))
     assert studio.state is RunState.RUNNING

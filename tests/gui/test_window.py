@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QMenu, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QToolButton,
+)
 
 from gan_studio.engine.events import Paused, Resumed
 from gan_studio.engine.run import RunFolder
@@ -155,6 +164,16 @@ def test_the_scheme_changes_at_once_and_is_kept(studio, home):
             assert studio.window.settings.scheme == scheme
     finally:
         apply_theme(app(), "system")
+
+
+def test_no_setting_is_cut_off_however_much_is_unfolded(studio):
+    studio.wait(lambda: studio.window.train_page.settings.ready)
+    for fold in studio.window.train_page.settings.findChildren(QToolButton):
+        if fold.objectName().startswith("more_"):
+            fold.click()
+    area = studio.find("settings_scroll", QScrollArea)
+    studio.wait(lambda: area.verticalScrollBar().maximum() > 0)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
 
 
 # --- closing ---

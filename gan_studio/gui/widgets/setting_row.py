@@ -13,6 +13,7 @@ from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.setting_editors import make_editor, tooltip
 
 LABEL_WIDTH = 116
+_EDITOR_WIDTH = 96
 FOUND = "Found by looking"
 
 
@@ -59,6 +60,8 @@ class SettingRow(QWidget):
             widget.setText(mnemonic_label)
             return label
         widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # One long choice must not make the whole form wider than its place.
+        widget.setMinimumWidth(_EDITOR_WIDTH)
         label.setText(mnemonic_label)
         label.setBuddy(widget)
         label.setMinimumHeight(widget.sizeHint().height())

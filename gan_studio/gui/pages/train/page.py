@@ -216,6 +216,11 @@ class TrainPage(QWidget):
         """Something asked for did not work; the training, if any, goes on."""
         self.display.banner.show_message(message, advice, "error", details)
 
+    def take_back(self, message: str) -> None:
+        """What was said no longer holds; anything else that was said since stays."""
+        if self.display.banner.message() == message:
+            self.display.banner.dismiss()
+
     @Slot(int)
     def show_step(self, step: int) -> None:
         """Go to the grid of a step, as when it was clicked in the gallery."""

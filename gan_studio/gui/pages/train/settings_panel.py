@@ -128,7 +128,7 @@ class SettingsPanel(QWidget):
         self._choice_rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._choice_rows.addRow(_label("Famil&y", self.family_combo), self.family_combo)
         self._choice_rows.addRow(self.summary)
-        self._choice_rows.addRow(_label("&Preset", self.preset_combo), self.preset_combo)
+        self._choice_rows.addRow(_label("Pre&set", self.preset_combo), self.preset_combo)
         self.chooser.hide()
 
     def _build_layout(self) -> None:

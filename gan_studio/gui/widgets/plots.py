@@ -181,8 +181,8 @@ class LivePlot(QFrame):
         self._dirty = False
         first, last = self._visible_steps()
         drawn = [self._draw_line(line.name, first, last) for line in self._lines]
-        self._set_value_range(drawn)
-        self._box.setXRange(first, last, padding=0)
+        self._value_range = steady_range(self._value_range, self._needed_range(drawn))
+        self._box.setRange(xRange=(first, last), yRange=self._value_range, padding=0)
         self._show_values()
         # Left to the paint itself, the new ranges would move everything in the midst of it and cause a second one.
         self._box.prepareForPaint()
@@ -204,6 +204,8 @@ class LivePlot(QFrame):
         self._view.setMinimumHeight(64)
         self._value_axis.setWidth(_AXIS_WIDTH)
         self._step_axis.setStyle(showValues=show_steps, tickLength=0)
+        if not show_steps:
+            self._step_axis.setTicks([])  # none are seen, and working them out takes its time
         self._value_axis.setStyle(tickLength=0, maxTickLevel=0)
         self._view.showGrid(x=False, y=True, alpha=0.18)
 
@@ -298,10 +300,8 @@ class LivePlot(QFrame):
         positive = values > _SMALLEST_POSITIVE
         return steps[positive], np.log10(values[positive])
 
-    def _set_value_range(self, drawn: Sequence[np.ndarray]) -> None:
-        references = [self._to_axis(value) for value in self._references.values.values()]
-        self._value_range = steady_range(self._value_range, value_range(drawn, references))
-        self._box.setYRange(*self._value_range, padding=0)
+    def _needed_range(self, drawn: Sequence[np.ndarray]) -> Window:
+        return value_range(drawn, [self._to_axis(value) for value in self._references.values.values()])
 
     def _label_references(self) -> None:
         self._references.label(in_words=self.width() > _WIDE)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field, make_dataclass
 from typing import Annotated, Any, TypeVar
 
 import tyro
 
 from gan_studio.engine.config import Settings, describe
-from gan_studio.engine.errors import StudioError
+from gan_studio.engine.errors import SettingsError, StudioError
 
 T = TypeVar("T")
 BOX = "╭─╮│╰╯"
@@ -37,6 +37,15 @@ def parse(cls: type[T], command: str, arguments: Sequence[str], description: str
         if end.code:
             raise UsageError(_gist(complaint.getvalue()), f"See gan-studio {command} --help.") from None
         raise
+
+
+@contextlib.contextmanager
+def usage_errors() -> Iterator[None]:
+    """What was typed makes settings that cannot work: a SettingsError inside the block becomes a UsageError."""
+    try:
+        yield
+    except SettingsError as error:
+        raise UsageError(error.message, error.advice) from None
 
 
 def flags_of(cls: type[Settings]) -> type:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
-from gan_studio.cli.arguments import parse
+from gan_studio.cli.arguments import parse, usage_errors
 from gan_studio.cli.console import put, put_json
-from gan_studio.engine.config import TrainingSettings
+from gan_studio.engine.config import TrainingSettings, validated
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,15 @@ class BenchArguments:
 
 def run(arguments: Sequence[str]) -> int:
     parsed = parse(BenchArguments, "bench", arguments, "Measure training and sampling on this machine.")
-    from gan_studio.engine.bench import as_dict, conditions, measure_training
+    typed = {name: getattr(parsed, name) for name in ("batch_size", "device", "precision", "threads")}
+    with usage_errors():
+        settings = validated(TrainingSettings, typed)
+    from gan_studio.engine.bench import conditions, measure_training  # torch loads after the usage was found right
 
-    settings = TrainingSettings(device=parsed.device, precision=parsed.precision, threads=parsed.threads)
     around = conditions()
-    speed = measure_training(parsed.family, parsed.image_size, parsed.batch_size, parsed.seconds, settings)
+    speed = measure_training(parsed.family, parsed.image_size, parsed.seconds, settings)
     if parsed.json:
-        put_json({**around, **as_dict(speed)})
+        put_json({**around, **asdict(speed)})
         return 0
     put("  ".join(f"{name} {value}" for name, value in around.items()))
     put(f"{speed.family}, {speed.size} px, batch {speed.batch_size}, {speed.plan}, {speed.steps} steps")

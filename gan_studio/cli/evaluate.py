@@ -9,7 +9,7 @@ from typing import Annotated
 
 import tyro
 
-from gan_studio.cli.arguments import parse
+from gan_studio.cli.arguments import UsageError, parse
 from gan_studio.cli.console import progress_bar, put, put_json
 
 
@@ -29,12 +29,13 @@ class EvaluateArguments:
 
 def run(arguments: Sequence[str]) -> int:
     parsed = parse(EvaluateArguments, "evaluate", arguments, "Sliced Wasserstein distance to real pictures, × 1000.")
+    if parsed.count < 1:
+        raise UsageError(f"--count {parsed.count} leaves nothing to compare.", "Compare at least one picture.")
     from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
     from gan_studio.engine.metrics.evaluate import evaluate
-    from gan_studio.engine.run import RunFolder
+    from gan_studio.engine.run import generator_at
 
-    path = RunFolder.open(parsed.model).newest_generator() if parsed.model.is_dir() else parsed.model
-    loaded = load_generator(path)
+    loaded = load_generator(generator_at(parsed.model))
     with progress_bar("Looking at the pictures") as update:
         result = evaluate(loaded, parsed.data, count=parsed.count, seed=parsed.seed, progress=update)
     distance, floor = result.distance, result.floor

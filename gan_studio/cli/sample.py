@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,8 @@ from typing import Annotated
 
 import tyro
 
-from gan_studio.cli.arguments import parse
-from gan_studio.cli.console import put, put_json, say
-from gan_studio.engine.errors import SettingsError
+from gan_studio.cli.arguments import UsageError, parse
+from gan_studio.cli.console import put, put_json
 
 MOST_SEEDS = 100_000
 CHUNK = 16
@@ -35,11 +35,7 @@ class SampleArguments:
 
 def run(arguments: Sequence[str]) -> int:
     parsed = parse(SampleArguments, "sample", arguments, "Make pictures with a trained generator.")
-    try:
-        seeds = parse_seeds(parsed.seeds)
-    except SettingsError as error:
-        say(f"gan-studio sample: {error}")
-        return 2
+    seeds = parse_seeds(parsed.seeds)
     written = _write(parsed, seeds)
     if parsed.json:
         put_json({"files": [str(path) for path in written], "seeds": seeds})
@@ -49,15 +45,16 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def parse_seeds(text: str) -> list[int]:
-    """`0-3,9` → [0, 1, 2, 3, 9]. Raises SettingsError."""
+    """`0-3,9` → [0, 1, 2, 3, 9]. Raises UsageError."""
     seeds: list[int] = []
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
-            raise SettingsError(f"--seeds {text!r} is no list of seeds.", "Write numbers and ranges, such as 0-15,20.")
-        if int(last or first) - int(first) >= MOST_SEEDS:
-            raise SettingsError(f"--seeds {text!r} asks for more than {MOST_SEEDS:,} pictures at once.")
-        seeds += range(int(first), int(last or first) + 1)
+        match = re.fullmatch(r"\s*([0-9]{1,18})(?:-([0-9]{1,18}))?\s*", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if last < first:
+            raise UsageError(f"--seeds {text!r} is no list of seeds.", "Write numbers and ranges, such as 0-15,20.")
+        if last - first >= MOST_SEEDS:
+            raise UsageError(f"--seeds {text!r} asks for more than {MOST_SEEDS:,} pictures at once.")
+        seeds += range(first, last + 1)
     return seeds
 
 
@@ -65,44 +62,38 @@ def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
     from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
     from gan_studio.engine.export.grids import tile
     from gan_studio.engine.export.png import save_png
-    from gan_studio.engine.run import RunFolder
+    from gan_studio.engine.files import make_folder
+    from gan_studio.engine.run import generator_at
 
-    path = RunFolder.open(parsed.model).newest_generator() if parsed.model.is_dir() else parsed.model
+    path = generator_at(parsed.model)
     loaded = load_generator(path)
     if parsed.separate:
         return list(_write_separately(loaded, seeds, parsed.out, path))
     from numpy import concatenate
 
     pixels = concatenate([pixels for _, pixels in _pictures(loaded, seeds)])
-    parsed.out.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(parsed.out.parent)
     save_png(parsed.out, tile(pixels, parsed.columns or round(len(seeds) ** 0.5)))
     return [parsed.out]
 
 
 def _write_separately(loaded, seeds: list[int], folder: Path, source: Path) -> Iterator[Path]:
     """Each picture with its recipe; the generator is kept in its run, so that the recipes stay good."""
-    from gan_studio.engine.export.models import keep_model
+    from gan_studio.engine.export.models import keep_model, recipe_of
     from gan_studio.engine.export.png import save_png
-    from gan_studio.engine.export.recipe import make_recipe
+    from gan_studio.engine.files import make_folder
     from gan_studio.engine.run import find_run
 
     owner = find_run(source)
     if owner:
         keep_model(owner.path, loaded, source)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for controls, pixels in _pictures(loaded, seeds):
         for index, picture in enumerate(pixels):
             seed = controls["seeds"][index]
-            recipe = make_recipe(
-                family=loaded.config.family,
-                sha256=loaded.sha256,
-                step=loaded.step,
-                title=loaded.config.name,
-                seed=float(seed),
-                controls={name: value[index].numpy() for name, value in controls["latents"].items()},
-            )
+            latents = {name: value[index].numpy() for name, value in controls["latents"].items()}
             path = folder / f"seed-{seed:06d}.png"
-            save_png(path, picture, recipe)
+            save_png(path, picture, recipe_of(loaded, latents, title=loaded.config.name, seed=float(seed)))
             yield path
 
 

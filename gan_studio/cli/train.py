@@ -12,12 +12,12 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn
 
-from gan_studio.cli.arguments import UsageError, flags_of, given_names, only_given, parse
+from gan_studio.cli.arguments import UsageError, flags_of, given_names, only_given, parse, usage_errors
 from gan_studio.cli.console import PlainPace, console, put_json, say
 from gan_studio.engine import events
 from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, validated
 from gan_studio.engine.control import Control
-from gan_studio.engine.errors import SettingsError, StudioError
+from gan_studio.engine.errors import StudioError
 from gan_studio.engine.events import TrainEvent
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 
@@ -61,11 +61,9 @@ def _parse(arguments: Sequence[str]) -> tuple[TrainArguments, TrainingRequest | 
     parsed = parse(cls, "train", arguments, description)
     given = given_names(arguments)
     settings = {name: only_given(getattr(parsed, f"{name}_flags"), given) for name in groups}
-    try:
+    with usage_errors():
         for name, group in groups.items():
             validated(group, settings[name])
-    except SettingsError as error:
-        raise UsageError(error.message, error.advice) from None
     return parsed, _request(parsed, given, settings)
 
 
@@ -86,10 +84,8 @@ def _family_name(arguments: Sequence[str]) -> str:
 def _family_settings(name: str) -> type[Settings]:
     from gan_studio.engine.families import family_class
 
-    try:
+    with usage_errors():
         return family_class(name).Config
-    except SettingsError as error:
-        raise UsageError(error.message, error.advice) from None
 
 
 def _request(

@@ -6,7 +6,7 @@ import os
 import platform
 import statistics
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,10 +56,9 @@ def conditions() -> dict[str, Any]:
     }
 
 
-def measure_training(
-    family: str, size: int, batch_size: int, seconds: float, settings: TrainingSettings
-) -> TrainingSpeed:
-    """Train on noise for about `seconds` and take the median step."""
+def measure_training(family: str, size: int, seconds: float, settings: TrainingSettings) -> TrainingSpeed:
+    """Train on noise for about `seconds` and take the median step. Raises SettingsError or DeviceError."""
+    batch_size = settings.batch_size
     plan = choose_plan(settings)
     plan.apply_threads()
     seed_everything(0)
@@ -84,10 +83,6 @@ def measure_training(
         max(durations),
         _sample_seconds(sampler, plan),
     )
-
-
-def as_dict(speed: TrainingSpeed) -> dict[str, Any]:
-    return asdict(speed)
 
 
 def _build(family: str, size: int, batch_size: int, plan: Plan) -> tuple[Stepper, Averages, Any]:

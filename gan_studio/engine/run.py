@@ -198,6 +198,11 @@ def known_runs(folder: Path | None = None) -> list[Path]:
     return sorted(changed, key=lambda run: changed[run], reverse=True)
 
 
+def generator_at(path: Path) -> Path:
+    """The newest generator where `path` is a run folder, else `path` itself. Raises RunError or CheckpointError."""
+    return RunFolder.open(path).newest_generator() if path.is_dir() else path
+
+
 def find_run(path: Path) -> RunFolder | None:
     """The run that a file or folder belongs to, if any."""
     for folder in (path, path.parent, path.parent.parent):

@@ -114,6 +114,20 @@ def test_sample_gives_the_same_picture_for_a_seed_alone_and_among_others(trained
     assert kept == [load_generator(RunFolder(trained).newest_generator()).sha256]
 
 
+@pytest.mark.parametrize("words", [["--out", "{file}/grid.png"], ["--out", "{file}", "--separate"]])
+def test_sample_says_where_it_cannot_write(words, trained, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert main(["sample", str(trained), *(word.format(file=tmp_path / "file") for word in words)]) == 1
+    assert f"Could not write {tmp_path / 'file'}" in capsys.readouterr().err
+
+
+def test_evaluate_needs_two_real_pictures(trained, pictures, tmp_path, capsys):
+    one = next(pictures.iterdir())
+    (tmp_path / one.name).write_bytes(one.read_bytes())
+    assert main(["evaluate", str(trained), "--data", str(tmp_path)]) == 1
+    assert "at least two real pictures" in capsys.readouterr().err
+
+
 def test_demo_draws_where_it_is_told_and_prints_the_folder(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("gan_studio.cli.demo.draw_demo", lambda folder, progress: progress(1, 1) or folder)
     assert output(capsys, "demo", "--out", str(tmp_path / "d")) == f"{tmp_path / 'd'}\n"

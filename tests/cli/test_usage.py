@@ -48,7 +48,13 @@ def failing(capsys, *words):
         (["scan", "a", "b"], "b"),
         (["families", "--loud"], "--loud"),
         (["sample", "x", "--seeds", "some"], "--seeds"),
+        (["sample", "x", "--seeds", "5-3"], "--seeds"),
+        (["sample", "x", "--seeds", "²"], "--seeds"),
+        (["sample", "x", "--seeds", "99999999999999999999"], "--seeds"),
+        (["evaluate", "x", "--data", "y", "--count", "0"], "--count"),
         (["bench", "--seconds", "long"], "--seconds"),
+        (["bench", "--device", "abacus"], "Device (device)"),
+        (["bench", "--batch-size", "0"], "Batch (batch_size)"),
     ],
     ids=typed,
 )

@@ -1,15 +1,16 @@
-"""The models that saved pictures refer to: found again by their hash, and kept so that none is orphaned."""
+"""The models that saved pictures refer to: named in their recipes, kept under their hash, and found again by it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, load_generator, read_metadata, save_generator
 from gan_studio.engine.errors import StudioError
-from gan_studio.engine.files import write_error
+from gan_studio.engine.export.recipe import ControlValue, Recipe, make_recipe
+from gan_studio.engine.files import make_folder
 from gan_studio.engine.run import GENERATOR_SUFFIX, RunFolder
 
 
@@ -39,13 +40,26 @@ def keep_model(run_folder: Path, loaded: LoadedGenerator, source: Path | None = 
     path = RunFolder(run_folder).generators / f"{loaded.sha256}{GENERATOR_SUFFIX}"
     if path.exists():
         return path
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(path.parent, error) from error
+    make_folder(path.parent)
     if source is None or not _link(source, path, loaded.sha256):
         save_generator(path, loaded.config, loaded.step, flat_tensors(loaded.networks))
     return path
+
+
+def recipe_of(
+    loaded: LoadedGenerator, controls: Mapping[str, ControlValue], *, title: str, seed: float, row: float = 0.0
+) -> Recipe:
+    """The recipe of a picture that this generator made from `controls`. Raises RecipeError."""
+    return make_recipe(
+        family=loaded.config.family,
+        sha256=loaded.sha256,
+        step=loaded.step,
+        title=title,
+        controls=controls,
+        output=loaded.sampler.main_output,
+        seed=seed,
+        row=row,
+    )
 
 
 def _claimants(sha256: str, runs: list[RunFolder], files: Iterable[Path]) -> Iterator[Path]:

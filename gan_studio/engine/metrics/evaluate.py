@@ -12,7 +12,7 @@ from torch import Tensor
 from gan_studio.engine.checkpoint import LoadedGenerator
 from gan_studio.engine.data.cache import load_pictures
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.metrics.floor import BesideFloor, beside_floor
+from gan_studio.engine.metrics.floor import BesideFloor, beside_floor, half_count
 
 CHUNK = 64
 
@@ -28,13 +28,13 @@ def evaluate(
     """Sliced Wasserstein distance of `count` samples to the pictures in `source`, and the real-against-real floor.
 
     Pictures are made as in training (size, colour, fit). Where there are fewer than two times `count` pictures, as many
-    samples as half of them are compared. Raises DatasetError.
+    samples as half of them are compared. Raises DatasetError, also for a single picture. `count` is at least 1.
     """
     spec = loaded.config.picture
     settings = loaded.config.data.changed(image_size=spec.size, channels="grey" if spec.channels == 1 else "colour")
     pictures = load_pictures(scan(source, progress=progress), settings)
     reals = torch.from_numpy(np.array(pictures.pixels)).permute(0, 3, 1, 2)
-    wanted = min(count, len(reals) // 2)
+    wanted = min(count, half_count(reals))
     fakes = torch.cat(list(_samples(loaded, wanted, seed)))
     return beside_floor(fakes, reals, count=count, seed=seed)
 

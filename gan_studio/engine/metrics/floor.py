@@ -25,7 +25,7 @@ def real_floor(reals: Tensor, *, count: int | None = None, seed: int = 0, **sett
     `count` pictures each: the number used for the fakes, since fewer pictures score higher; without it N // 2.
     `settings` as for `sliced_wasserstein`. Raises DatasetError where there are fewer than 2 × `count` reals.
     """
-    half, other = disjoint_halves(reals, _half_count(reals) if count is None else count, seed)
+    half, other = disjoint_halves(reals, half_count(reals) if count is None else count, seed)
     return sliced_wasserstein(other, half, seed=seed, **settings)
 
 
@@ -37,7 +37,7 @@ def beside_floor(
     At most `count`, and never more than there are fakes or than half of the reals; `distance.pictures` says how
     many it came to. Raises DatasetError for fewer than two reals or pictures that cannot be compared.
     """
-    most = min(len(fakes), _half_count(reals))
+    most = min(len(fakes), half_count(reals))
     half, other = disjoint_halves(reals, most if count is None else min(count, most), seed)
     return BesideFloor(
         distance=sliced_wasserstein(fakes[: len(half)], half, seed=seed, **settings),
@@ -56,7 +56,8 @@ def disjoint_halves(reals: Tensor, count: int, seed: int) -> tuple[Tensor, Tenso
     return reals[order[:count]], reals[order[count : 2 * count]]
 
 
-def _half_count(reals: Tensor) -> int:
+def half_count(reals: Tensor) -> int:
+    """How many pictures either of two disjoint halves can hold, at least 1. Raises DatasetError."""
     if len(reals) < 2:
         raise DatasetError(
             f"A floor needs at least two real pictures, and there are {len(reals)}.", "Add pictures to the data set."

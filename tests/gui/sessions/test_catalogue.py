@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import sys
 
@@ -41,7 +40,6 @@ def test_an_engine_that_does_not_load_is_told_and_settles(qtbot, monkeypatch, lo
 def collector():
     """Garbage collection as it was."""
     yield
-    atexit.unregister(gc.unfreeze)
     gc.unfreeze()
     gc.enable()
 

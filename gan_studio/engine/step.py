@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.optim import Optimizer
 
 from gan_studio.engine.data.batches import Batch, Batches
@@ -80,7 +81,8 @@ class Stepper:
         self.check_stop()
         if fresh or domain not in self._batches:
             self._batches[domain] = self._data[domain].next(self.batch_size)
-        return self._batches[domain].images
+        images, size = self._batches[domain].images, self.stage.size
+        return images if size is None else functional.adaptive_avg_pool2d(images, size)
 
     def labels(self, domain: str = "image") -> Tensor:
         self.reals(domain)

@@ -57,11 +57,11 @@ class Stage:
 
     name: str = "train"
     size: int | None = None
-    """Side of the pictures that `StepContext.reals` hands out; None for the full size."""
+    """Side of the pictures that `StepContext.reals` hands out, averaged down to it; None for the full size."""
     batch_size: int | None = None
     """None for the batch size of the settings."""
     values: Mapping[str, float] = field(default_factory=dict)
-    """Numbers of this stage that the family reads back and the plots show: level, fade."""
+    """Numbers of this stage that the family reads back and the metrics record: level, fade."""
     learning_rate_factors: Mapping[str, float] = field(default_factory=dict)
     """By optimiser; 1 where missing."""
 

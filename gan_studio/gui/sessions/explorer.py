@@ -8,18 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gan_studio.engine.control import Control
 from gan_studio.engine.folders import pictures_folder
 from gan_studio.gui.sessions.explorer_worker import ExplorerWorker, Mailbox, Request
+from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import Picture, Viewpoint
 
 SNAPSHOT_MS = 1000
 """How often the model in training is copied while it is followed."""
-_SHUTDOWN_MS = 10_000
-_unfinished: list[tuple[QThread, ExplorerWorker]] = []
-"""Threads that outlived their shutdown; a QThread that is dropped while it runs takes the process with it."""
 
 
 class ExplorerSession(QObject):
@@ -39,7 +37,6 @@ class ExplorerSession(QObject):
     """Path."""
     following_changed = Signal(bool)
 
-    _prepare = Signal()
     _open = Signal(object)
     _provide = Signal(object)
     _follow = Signal(object, object)
@@ -52,22 +49,15 @@ class ExplorerSession(QObject):
         self._mailbox = Mailbox()
         self._shot: Any = None
         self._control: Control | None = None
-        self._closed = False
         self.save_folder: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(SNAPSHOT_MS)
-        self._build_thread()
-        self._connect_worker()
-
-    def _build_thread(self) -> None:
-        self._thread = QThread()
-        self._thread.setObjectName("explorer")
         self._worker = ExplorerWorker(self._mailbox)
-        self._worker.moveToThread(self._thread)
+        self._thread = WorkerThread("explorer", self._worker)
+        self._connect_worker()
 
     def _connect_worker(self) -> None:
         worker = self._worker
-        self._prepare.connect(worker.prepare)
         self._open.connect(worker.open_file)
         self._provide.connect(worker.provide_model)
         self._follow.connect(worker.follow)
@@ -82,28 +72,22 @@ class ExplorerSession(QObject):
         worker.saved.connect(self.saved)
         self._timer.timeout.connect(self._ask_for_snapshot)
 
-    @Slot()
-    def prepare(self) -> None:
-        """Load torch in the background, ahead of the first model."""
-        self._start()
-        self._prepare.emit()
-
     @Slot(object)
     def open_file(self, path: Path) -> None:
         """Open a generator file, the newest generator of a run folder, or a saved picture's model and controls."""
         self.unfollow()
-        self._start()
+        self._thread.start()
         self._open.emit(Path(path))
 
     @Slot(object)
     def provide_model(self, path: Path) -> None:
         """The answer to `model_needed`."""
-        self._start()
+        self._thread.start()
         self._provide.emit(Path(path))
 
     def follow(self, control: Control, run: Path) -> None:
         """Show the model in training and keep up with it."""
-        self._start()
+        self._thread.start()
         self._control = control
         self._follow.emit(control, run)
         self._ask_for_snapshot()
@@ -154,19 +138,10 @@ class ExplorerSession(QObject):
     @Slot()
     def shutdown(self) -> None:
         """End the thread; what it does at the moment is finished first. Waits ten seconds at most."""
-        if self._closed:
-            return
-        self._closed = True
         self._timer.stop()
         self._control = None
         self._worker.closing.set()
-        self._thread.quit()
-        if not self._thread.wait(_SHUTDOWN_MS):
-            _unfinished.append((self._thread, self._worker))
-
-    def _start(self) -> None:
-        if not self._closed and not self._thread.isRunning():
-            self._thread.start()
+        self._thread.shutdown()
 
     def _put(self, request: Request) -> None:
         if self._mailbox.put(request):

@@ -19,11 +19,11 @@ from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Snapshot
 from gan_studio.engine.errors import CheckpointError, RecipeError
 from gan_studio.engine.export.grids import to_pixels
-from gan_studio.engine.export.models import find_model, keep_model
+from gan_studio.engine.export.models import find_model, keep_model, recipe_of
 from gan_studio.engine.export.png import read_recipe, save_png
-from gan_studio.engine.export.recipe import Recipe, make_recipe
+from gan_studio.engine.export.recipe import Recipe
 from gan_studio.engine.latent.plane import at_point
-from gan_studio.engine.run import GENERATOR_SUFFIX, RunFolder, find_run
+from gan_studio.engine.run import GENERATOR_SUFFIX, find_run, generator_at
 from gan_studio.engine.sampler_controls import ControlSpec
 from gan_studio.gui.views import ModelView, Viewpoint
 
@@ -72,7 +72,7 @@ def use_one_thread() -> None:
 
 def open_model(path: Path) -> OpenModel:
     """A generator file, or the newest of a run folder. Raises CheckpointError or RunError."""
-    file = RunFolder.open(path).newest_generator() if path.is_dir() else path
+    file = generator_at(path)
     return _model(load_generator(file), file)
 
 
@@ -142,17 +142,8 @@ def render(model: OpenModel, viewpoint: Viewpoint) -> Shot:
 
 def save_shot(path: Path, shot: Shot) -> None:
     """Write the picture with its recipe, and its model under its hash into the run it belongs to. Raises RunError."""
-    view, loaded = shot.model.view, shot.model.loaded
-    recipe = make_recipe(
-        family=view.family,
-        sha256=view.sha256,
-        step=view.step,
-        title=view.title,
-        controls=shot.viewpoint.controls,
-        output=loaded.sampler.main_output,
-        seed=shot.viewpoint.seed,
-        row=shot.viewpoint.row,
-    )
+    view, loaded, viewpoint = shot.model.view, shot.model.loaded, shot.viewpoint
+    recipe = recipe_of(loaded, viewpoint.controls, title=view.title, seed=viewpoint.seed, row=viewpoint.row)
     if shot.model.run is not None:
         keep_model(shot.model.run, loaded, view.source)
     save_png(path, shot.pixels, recipe)

@@ -90,12 +90,6 @@ class ExplorerWorker(QObject):
         self._files: list[Path] = []
         self._followed: tuple[Control, Path] | None = None
 
-    @Slot()
-    @_reported
-    def prepare(self) -> None:
-        """Import torch ahead of the first model."""
-        self._engine()
-
     @Slot(object)
     @_reported
     def open_file(self, path: Path) -> None:

@@ -167,6 +167,7 @@ def test_a_picture_whose_model_is_unknown_asks_for_it_and_takes_the_right_one_on
     shown = picture(qtbot, session, 1, Viewpoint(seed=5), from_seed=True)
     with qtbot.waitSignal(session.saved, timeout=WAIT):
         session.save(tmp_path / "face.png")
+    assert read_recipe(tmp_path / "face.png").family == "dcgan"
     moved = tmp_path / "elsewhere"
     run.path.rename(moved)
     with qtbot.waitSignal(session.model_needed, timeout=WAIT) as needed:

@@ -36,7 +36,7 @@ class DatasetView:
     suggestions: Mapping[str, Any]
     """Settings that were found by looking (`image_size`, `channels`, `batch_size`), by setting name."""
     thumbnails: np.ndarray = field(repr=False)
-    """uint8 `[N, side, side, 3]`: the first pictures, for the contact sheet."""
+    """uint8 `[N, side, side, 3]`: a spread of the pictures, for the contact sheet."""
     thumbnail_names: tuple[str, ...] = ()
 
 

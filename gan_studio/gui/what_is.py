@@ -14,7 +14,7 @@ class PathKind(Enum):
 
 
 def what_is(path: Path) -> PathKind:
-    """A run is a folder with its config and metrics; everything that is nothing else is a data set to be looked at."""
+    """A folder with config and checkpoints is a run; what is nothing else is a data set to be looked at."""
     if path.is_dir():
         return (
             PathKind.RUN if (path / "config.json").is_file() and (path / "checkpoints").is_dir() else PathKind.DATASET

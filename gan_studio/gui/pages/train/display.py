@@ -47,8 +47,8 @@ class Display(QWidget):
         """Fill the contact sheet."""
         self.contact_sheet.set_pictures(view.thumbnails, view.thumbnail_names)
         shown = len(view.thumbnails)
-        first = "" if shown == view.picture_count else f" · the first {whole(shown)} shown"
-        self._caption = f"{view.title} · {whole(view.picture_count)} pictures{first}"
+        some = "" if shown == view.picture_count else f" · {whole(shown)} of them shown"
+        self._caption = f"{view.title} · {whole(view.picture_count)} pictures{some}"
         self._data_stack.setCurrentWidget(self.contact_sheet)
         self._turn(self.side())
 

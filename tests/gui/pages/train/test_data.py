@@ -72,7 +72,7 @@ def test_the_report_is_shown_with_its_pictures(page, dataset):
     assert page.findChild(QLineEdit, "dataset_edit").text() == str(dataset.source)
     assert page.display.contact_sheet.isVisible()
     assert page.display.contact_sheet.picture_count() == 12
-    assert "the first 12 shown" in page.display.caption.text()
+    assert "12 of them shown" in page.display.caption.text()
 
 
 def test_skipped_files_are_listed_with_their_reasons(page, dataset, qtbot):

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_studio.engine.averaging import Averages
+from gan_studio.engine.assembly import assemble
 from gan_studio.engine.config import PictureSpec, TrainingSettings
 from gan_studio.engine.data.batches import Batches
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.families import family_class
+from gan_studio.engine.families.base import Sampler
 from gan_studio.engine.speed import Plan, choose_plan
-from gan_studio.engine.state import seed_everything
+from gan_studio.engine.state import TrainingState, seed_everything
 from gan_studio.engine.stats import Statistics
-from gan_studio.engine.step import Stepper
 
 WARM_UP_STEPS = 3
 PICTURES = 512
@@ -62,13 +62,13 @@ def measure_training(family: str, size: int, seconds: float, settings: TrainingS
     plan = choose_plan(settings)
     plan.apply_threads()
     seed_everything(0)
-    stepper, averages, sampler = _build(family, size, batch_size, plan)
+    training, sampler = _build(family, size, settings, plan)
     durations: list[float] = []
     step, end = 0, time.perf_counter() + seconds
     while step < WARM_UP_STEPS + 2 or time.perf_counter() < end:
         start = time.perf_counter()
-        images = stepper.step(step, step * batch_size)
-        averages.update((step + 1) * images, images)
+        images = training.stepper.step(step, step * batch_size)
+        training.averages.update((step + 1) * images, images)
         _wait_for(plan)
         step += 1
         if step > WARM_UP_STEPS:
@@ -85,25 +85,20 @@ def measure_training(family: str, size: int, seconds: float, settings: TrainingS
     )
 
 
-def _build(family: str, size: int, batch_size: int, plan: Plan) -> tuple[Stepper, Averages, Any]:
+def _build(family: str, size: int, settings: TrainingSettings, plan: Plan) -> tuple[TrainingState, Sampler]:
     spec = PictureSpec(size=size)
     cls = family_class(family)
     model = cls(cls.Config(), spec)
-    parts = model.build()
-    for network in parts.modules().values():
-        plan.place(network).train()
     pixels = np.random.default_rng(0).integers(0, 255, (PICTURES, size, size, 3), np.uint8)
     names = tuple(str(number) for number in range(PICTURES))
     pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), spec, ())
-    batches = Batches(pictures, range(PICTURES), batch_size=batch_size, seed=0, flip=False, device=plan.device)
-    data = dict.fromkeys(model.data().domains, batches)
-    stepper = Stepper(model, parts, model.optimizers(parts), data, plan, Statistics())
-    averages = Averages(parts.networks, parts.averaged, 2000)
-    return stepper, averages, model.sampler(averages.networks)
+    batches = Batches(pictures, range(PICTURES), batch_size=settings.batch_size, seed=0, flip=False, device=plan.device)
+    training = assemble(model, batches, plan, Statistics(), settings.average_images)
+    return training, model.sampler(training.averages.networks)
 
 
 @torch.inference_mode()
-def _sample_seconds(sampler: Any, plan: Plan) -> float:
+def _sample_seconds(sampler: Sampler, plan: Plan) -> float:
     controls = sampler.fixed_controls(1, torch.Generator().manual_seed(0))
     durations = []
     for _ in range(20):

@@ -20,7 +20,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from gan_studio.engine.config import RunConfig, load_run_config, validated
-from gan_studio.engine.errors import CheckpointError, StudioError
+from gan_studio.engine.errors import CheckpointError, StudioError, first_line
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Sampler
 from gan_studio.engine.files import atomic_write
@@ -219,5 +219,4 @@ def _check_fit(path: Path, expected: Mapping[str, Any], found: Mapping[str, Any]
 
 
 def _damaged(path: Path, error: Exception) -> CheckpointError:
-    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return CheckpointError(f"{path} is damaged or no checkpoint ({first_line[:200]}).", DAMAGED_ADVICE)
+    return CheckpointError(f"{path} is damaged or no checkpoint ({first_line(error)}).", DAMAGED_ADVICE)

@@ -20,7 +20,6 @@ from pydantic.fields import FieldInfo
 from gan_studio.engine.errors import SettingsError
 
 CONFIG_VERSION = 1
-IMAGE_SIZES = (16, 32, 64, 128, 256)
 ImageSize = Literal["auto", 16, 32, 64, 128, 256]
 Channels = Literal["auto", "grey", "colour"]
 S = TypeVar("S", bound=BaseModel)
@@ -192,6 +191,11 @@ class RunConfig(Settings):
     picture: PictureSpec
     data: DataSettings = DataSettings()
     training: TrainingSettings = TrainingSettings()
+
+    def decided_data(self) -> DataSettings:
+        """The settings of the data with size and colour as they were decided, never `auto`."""
+        channels = "grey" if self.picture.channels == 1 else "colour"
+        return self.data.changed(image_size=self.picture.size, channels=channels)
 
 
 def validated(cls: type[S], values: Any, where: str = "") -> S:

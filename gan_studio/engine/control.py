@@ -1,7 +1,8 @@
 """What a front end may ask of a trainer while it runs.
 
 Every method may be called from any thread and returns at once: it sets a flag, and the trainer looks at the flags
-between two phases. Nothing here is a queued call, because a queued call would wait until training is over.
+between two steps, and inside a long one at the flag for stopping. Nothing here is a queued call, because a queued call
+would wait until training is over.
 """
 
 from __future__ import annotations

@@ -19,6 +19,11 @@ class StudioError(Exception):
         return " ".join(part for part in (self.message, self.advice) if part)
 
 
+def first_line(error: BaseException, most: int = 200) -> str:
+    """The beginning of what a library says, at most so many letters; the kind of error where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:most]
+
+
 class DatasetError(StudioError):
     """The pictures cannot be read, or there are none."""
 

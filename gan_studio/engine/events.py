@@ -113,7 +113,11 @@ class Finished:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Training was stopped by hand; `saved` says whether a checkpoint of this very step is on disk."""
+    """Training was stopped by hand; `saved` says whether a checkpoint of this very step is on disk.
+
+    Where no `Started` came before it, nothing was begun: `step` is 0, `saved` is false, and `run` is the run that was
+    to be continued, or `Path()`.
+    """
 
     step: int
     run: Path

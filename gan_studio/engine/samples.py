@@ -1,21 +1,24 @@
-"""The run's sample grids: always from the same controls, drawn before step 0."""
+"""The run's grids: samples, always from the same controls drawn before step 0, and reals."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
+from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.export.grids import tile, to_pixels
+from gan_studio.engine.export.png import save_png
 from gan_studio.engine.families.base import Controls, Sampler
-from gan_studio.engine.files import atomic_write
 
 CHUNK = 16
 """Pictures made at a time: a grid must not need more memory than a training step."""
+FAST = 1
+"""zlib's level: a grid is written while training waits for it."""
 
 
 def grid_size(picture_size: int) -> int:
@@ -41,7 +44,7 @@ class GridMaker:
     def write(self, path: Path) -> None:
         """Sample and write one grid. Raises RunError."""
         pictures = [self._sampler(chunk)[self._sampler.main_output].cpu() for chunk in self._chunks()]
-        write_png(path, tile(to_pixels(torch.cat(pictures)), self._columns))
+        save_png(path, tile(to_pixels(torch.cat(pictures)), self._columns), compress_level=FAST)
 
     def _chunks(self) -> Iterator[Controls]:
         for start in range(0, self._count, CHUNK):
@@ -51,7 +54,10 @@ class GridMaker:
             }
 
 
-def write_png(path: Path, pixels: np.ndarray) -> None:
-    """Write uint8 `[H, W, 3]`. Raises RunError."""
-    with atomic_write(path) as file:
-        Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
+def write_reals(path: Path, pictures: PictureSet, seed: int) -> None:
+    """The grid of reals beside the samples: as many pictures, drawn by the run's seed. Raises RunError."""
+    count, total = grid_size(pictures.spec.size), len(pictures)
+    chosen = np.sort(np.random.default_rng(seed).choice(total, min(count, total), replace=False))
+    pixels = pictures.pixels[chosen]
+    in_colour = np.broadcast_to(pixels, (*pixels.shape[:3], 3))
+    save_png(path, tile(in_colour, math.isqrt(count)), compress_level=FAST)

@@ -7,8 +7,10 @@ threads sums in another order and gives other weights.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -16,7 +18,7 @@ import torch
 from torch import nn
 
 from gan_studio.engine.config import TrainingSettings
-from gan_studio.engine.errors import DeviceError
+from gan_studio.engine.errors import CheckpointError, DeviceError
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,16 @@ def choose_plan(settings: TrainingSettings) -> Plan:
     device = choose_device(settings.device)
     threads = settings.threads or default_threads()
     return Plan(device, threads, choose_precision(settings.precision, device))
+
+
+def plan_of(state: Mapping[str, Any], path: Path) -> Plan:
+    """The plan that the checkpoint at `path` was trained with. Raises CheckpointError; DeviceError for a lost device."""
+    try:
+        plan = Plan(**state["plan"])
+    except (KeyError, TypeError) as error:
+        raise CheckpointError(f"{path} does not say how it was trained ({error}).") from error
+    choose_device(plan.device)
+    return plan
 
 
 def choose_device(wanted: str) -> str:

@@ -20,7 +20,6 @@ from gan_studio.engine.errors import DatasetError
 
 FACTORS_FILE = "factors.csv"
 _STREAM = 0x44454D4F
-_BLOCK = 16
 
 
 def draw_demo(

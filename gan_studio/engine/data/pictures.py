@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ from gan_studio.engine.data.mixing import permutation
 from gan_studio.engine.data.sources import Skipped
 
 _HELD_OUT_STREAM = 0x48454C44
+_FINGERPRINT_PICTURES = 64
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class PictureSet:
 
     def __len__(self) -> int:
         return len(self.pixels)
+
+    def fingerprint(self) -> str:
+        """A hash of the names, the shape and a few of the pictures: tells whether they are still the same."""
+        digest = hashlib.sha256(repr((self.pixels.shape, self.names)).encode())
+        for index in np.linspace(0, len(self) - 1, min(_FINGERPRINT_PICTURES, len(self))).astype(int):
+            digest.update(self.pixels[index].tobytes())
+        return digest.hexdigest()
 
     def held_out(self, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Split into (trained on, held out): sorted int64 numbers of pictures, the same for the same seed.

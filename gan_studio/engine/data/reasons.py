@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
-from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.errors import DatasetError, first_line
 
 T = TypeVar("T")
 
@@ -98,15 +98,10 @@ def _reason(error: Exception) -> str:
         case MemoryError():
             return "does not fit into memory"
         case zipfile.BadZipFile() | zlib.error():
-            return f"damaged inside the zip: {_first_line(error)}"
+            return f"damaged inside the zip: {first_line(error)}"
         case EOFError():
             return CUT_OFF
         case OSError() if "truncated" in str(error).lower():
             return CUT_OFF
         case _:
-            return f"damaged: {_first_line(error)}"
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:160] if lines else type(error).__name__
+            return f"damaged: {first_line(error)}"

@@ -16,15 +16,18 @@ from gan_studio.engine.files import atomic_write
 RECIPE_KEYWORD = "GAN Studio recipe"
 
 
-def save_png(path: Path, pixels: np.ndarray, recipe: Recipe | None = None) -> None:
+def save_png(path: Path, pixels: np.ndarray, recipe: Recipe | None = None, *, compress_level: int = 6) -> None:
     """Write pixels uint8 `[H, W, 3]` and the recipe as a PNG, whole or not at all.
 
     A file that bears the name already is replaced, as a person who was asked agreed to; `free_path` finds a name that
-    is free. Raises RunError where the file cannot be written, RecipeError where the recipe is too large.
+    is free. `compress_level` is zlib's: 1 is fast, 9 is small. Raises RunError where the file cannot be written,
+    RecipeError where the recipe is too large.
     """
     information = _text_chunks(recipe)
     with atomic_write(path) as file:
-        Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", pnginfo=information)
+        Image.fromarray(np.ascontiguousarray(pixels)).save(
+            file, "PNG", pnginfo=information, compress_level=compress_level
+        )
 
 
 def free_path(folder: Path, title: str, suffix: str = ".png") -> Path:

@@ -30,9 +30,7 @@ def evaluate(
     Pictures are made as in training (size, colour, fit). Where there are fewer than two times `count` pictures, as many
     samples as half of them are compared. Raises DatasetError, also for a single picture. `count` is at least 1.
     """
-    spec = loaded.config.picture
-    settings = loaded.config.data.changed(image_size=spec.size, channels="grey" if spec.channels == 1 else "colour")
-    pictures = load_pictures(scan(source, progress=progress), settings)
+    pictures = load_pictures(scan(source, progress=progress), loaded.config.decided_data())
     reals = torch.from_numpy(np.array(pictures.pixels)).permute(0, 3, 1, 2)
     wanted = min(count, half_count(reals))
     fakes = torch.cat(list(_samples(loaded, wanted, seed)))

@@ -1,0 +1,37 @@
+"""Puts together what is trained: networks on their device, averages, optimisers, and the stepper over them."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from gan_studio.engine.averaging import Averages
+from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.families.base import Family
+from gan_studio.engine.speed import Plan
+from gan_studio.engine.state import TrainingState
+from gan_studio.engine.stats import Statistics
+from gan_studio.engine.step import Stepper
+
+
+def assemble(
+    family: Family, batches: Batches, plan: Plan, statistics: Statistics, average_images: int
+) -> TrainingState:
+    """A training before its first step. Weights are drawn from torch's global random state, so seed that before.
+
+    Args:
+        statistics: takes the scalars of every step.
+        average_images: half-life of the averages, in pictures.
+    """
+    parts = family.build()
+    for network in parts.modules().values():
+        plan.place(network).train()
+    optimizers = family.optimizers(parts)
+    data = dict.fromkeys(family.data().domains, batches)
+    averages = Averages(parts.networks, parts.averaged, average_images)
+    stepper = Stepper(family, parts, optimizers, data, plan, statistics)
+    return TrainingState(parts, averages, optimizers, data, stepper)
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Numbers that are trained, all in all."""
+    return sum(parameter.numel() for parameter in network.parameters())

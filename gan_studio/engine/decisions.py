@@ -1,0 +1,59 @@
+"""The config of a run: decided when it begins, and what of it changes when it is continued."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gan_studio import __version__
+from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings, validated
+from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.report import ScanReport
+from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.families import family_class
+from gan_studio.engine.limits import lifted
+from gan_studio.engine.request import ResumeRequest, TrainingRequest
+
+
+def decide(request: TrainingRequest, report: ScanReport) -> RunConfig:
+    """The config of a new run: what was asked for, else what the pictures suggest.
+
+    Raises SettingsError, or DatasetError where the source has a name that cannot be written down.
+    """
+    family = family_class(request.family)
+    family_settings = validated(family.Config, dict(request.family_settings), f"Settings of {family.title}")
+    data = validated(DataSettings, dict(request.data), "Settings of the pictures")
+    suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
+    training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
+    return RunConfig(
+        program=__version__,
+        name=display_name(report.source.stem),
+        source=_remembered(report.source),
+        family=request.family,
+        family_settings=family_settings.model_dump(),
+        picture=report.picture_spec(data),
+        data=data,
+        training=training,
+    )
+
+
+def _remembered(source: Path) -> str:
+    """The absolute path, as `config.json` can hold it. Raises DatasetError."""
+    path = str(source.resolve())
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise DatasetError(
+            f"The name {display_name(path)} is not Unicode, and a run could not find it again.", "Rename the folder."
+        ) from error
+    return path
+
+
+def continued(config: RunConfig, request: ResumeRequest, state: Mapping[str, Any]) -> RunConfig:
+    """The config of a run that goes on from a checkpoint's state: as it was, with new limits. Raises SettingsError."""
+    limits = dict(request.limits)
+    if request.lift_reached_limits:
+        counters = state["counters"]
+        limits |= lifted(config.training, counters["step"], counters["images"], counters["seconds"])
+    return config.changed(training=config.training.changed(**limits).model_dump())

@@ -75,9 +75,6 @@ class CollapsibleSection(QWidget):
     def title(self) -> str:
         return self._title
 
-    def is_expanded(self) -> bool:
-        return self._toggle.isChecked()
-
     def set_expanded(self, expanded: bool) -> None:
         self._toggle.setChecked(expanded)
 

@@ -50,10 +50,6 @@ class NavRail(QFrame):
             self._current = 0
         return index
 
-    def add_footer(self, widget: QWidget) -> None:
-        """Put a widget at the rail's lower end."""
-        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-
     def _build_button(self, name: str, label: str, icon_name: str) -> QToolButton:
         button = QToolButton()
         button.setObjectName(f"nav_{name}")

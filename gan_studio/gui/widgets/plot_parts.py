@@ -11,6 +11,9 @@ from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar, short_count
 from gan_studio.gui.widgets.plot_legend import PlotLine
 
+_LABEL_START = 0.01
+_NUMBER_SHARE, _WORDS_SHARE = 0.16, 0.34
+"""How much of a plot's width one label takes, as a number or with words."""
 _LABEL_BACK_ALPHA = 210
 
 
@@ -54,10 +57,13 @@ class ReferenceLines:
                 item.setValue(to_axis(value))
 
     def label(self, *, in_words: bool) -> None:
-        """Say the numbers, with or without what they mean."""
+        """Say the numbers, with or without what they mean; side by side, because levels may lie close together."""
         words = ": D cannot tell" if in_words else ""
-        for name, value in self.values.items():
-            self._items[name].label.setFormat(f"{scalar(value)}{words}")
+        width = _WORDS_SHARE if in_words else _NUMBER_SHARE
+        for place, (name, value) in enumerate(self.values.items()):
+            label = self._items[name].label
+            label.setFormat(f"{scalar(value)}{words}")
+            label.setPosition(_LABEL_START + place * width)
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
@@ -75,7 +81,7 @@ class ReferenceLines:
 
     def _make_item(self) -> pg.InfiniteLine:
         # Left, where a run is oldest: the newest values must not be covered.
-        item = pg.InfiniteLine(angle=0, label="", labelOpts={"position": 0.01, "anchors": [(0, 1), (0, 1)]})
+        item = pg.InfiniteLine(angle=0, label="", labelOpts={"position": _LABEL_START, "anchors": [(0, 1), (0, 1)]})
         item.setZValue(1)
         item.setVisible(False)
         return item

@@ -61,7 +61,7 @@ def choose_plan(settings: TrainingSettings) -> Plan:
 
 
 def plan_of(state: Mapping[str, Any], path: Path) -> Plan:
-    """The plan that the checkpoint at `path` was trained with. Raises CheckpointError; DeviceError for a lost device."""
+    """Device and plan of the checkpoint at `path`. Raises CheckpointError, or DeviceError where that is gone."""
     try:
         plan = Plan(**state["plan"])
     except (KeyError, TypeError) as error:

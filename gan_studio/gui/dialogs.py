@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -103,11 +103,6 @@ def show_about(parent: QWidget) -> None:
         "learned.\n\nMIT licence."
     )
     box.open()
-
-
-def dropped_path(data: QMimeData) -> Path | None:
-    """The first local file or folder of a drop."""
-    return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
 
 
 def application() -> QApplication:

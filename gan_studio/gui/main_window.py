@@ -24,6 +24,7 @@ from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.theme import Scheme, apply_theme
 from gan_studio.gui.training_wiring import TrainingWiring
 from gan_studio.gui.what_is import PathKind, what_is
+from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.nav_rail import NavRail
 
 TRAIN, GALLERY, EXPLORER = range(3)
@@ -75,8 +76,6 @@ class MainWindow(QMainWindow):
         self.rail, self.pages = NavRail(), QStackedWidget()
         self.train_page, self.gallery_page = TrainPage(), GalleryPage()
         self.explorer_page = ExplorerPage(self.explorer.suggest_path, trained_example())
-        # What is dropped there falls through to the window, which knows what can be done with it.
-        self.explorer_page.setAcceptDrops(False)
         self._add_page("train", "Train", "chart-line-up", self.train_page)
         self._add_page("gallery", "Gallery", "image-square", self.gallery_page)
         self._add_page("explorer", "Explore", "compass", self.explorer_page)
@@ -210,14 +209,15 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dialogs.dropped_path(event.mimeData()):
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dialogs.dropped_path(event.mimeData())
-        if path:
+        """Whatever page it is dropped on: the window knows what can be done with it."""
+        paths = local_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.open_path(path)
+            self.open_path(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """While training, ask; a training that is to be saved is waited for without blocking the window."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.widgets.mnemonics import escaped
 
 
 class RecentMenu(QMenu):
@@ -36,7 +37,7 @@ class RecentMenu(QMenu):
         self.setEnabled(bool(runs or folders))
 
     def _add(self, path: Path, symbol: str) -> None:
-        action = self.addAction(icon(symbol), path.name.replace("&", "&&"))
+        action = self.addAction(icon(symbol), escaped(path.name))
         action.setToolTip(str(path))
         action.setData(str(path))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.widgets.mnemonics import escaped
 
 GENERATORS = "Generators (*.safetensors)"
 PICTURES = "Saved pictures (*.png)"
@@ -31,13 +32,14 @@ class OpenMenu(QMenu):
             self.addSeparator()
             self._add("The trained &example", "sparkle", self._open_example)
         self._recent_menu = QMenu("Re&cent", self)
+        self._recent_menu.setToolTipsVisible(True)
         self._recent_menu.triggered.connect(self._open_recent)
 
     def set_recent(self, paths: list[Path]) -> None:
         """Offer these again."""
         self._recent_menu.clear()
         for path in paths:
-            action = self._recent_menu.addAction(path.name)
+            action = self._recent_menu.addAction(escaped(path.name))
             action.setToolTip(str(path))
             action.setData(str(path))
         if paths and self._recent_menu.menuAction() not in self.actions():

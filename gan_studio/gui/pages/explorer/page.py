@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
@@ -45,7 +45,6 @@ class ExplorerPage(QWidget):
     def __init__(self, suggest_path: SuggestPath, example: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("explorer_page")
-        self.setAcceptDrops(True)
         self._suggest_path = suggest_path
         self._view: ModelView | None = None
         self._stamp = 0
@@ -219,14 +218,6 @@ class ExplorerPage(QWidget):
         if image is not None:
             QGuiApplication.clipboard().setImage(image)
             self.stage.say("Copied")
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
 
     @Slot()
     def _follow(self) -> None:

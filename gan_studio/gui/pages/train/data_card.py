@@ -26,6 +26,7 @@ from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import DatasetView
 from gan_studio.gui.widgets.drop_zone import DropZone
+from gan_studio.gui.widgets.mnemonics import escaped
 
 _INVITATION = ("Drop pictures here", "a folder, folders by class, or a zip")
 
@@ -190,7 +191,7 @@ class DataCard(QWidget):
         if self._recent:
             self.menu.addSeparator()
         for path in self._recent:
-            self.menu.addAction(icon("clock-counter-clockwise"), str(path).replace("&", "&&")).setData(path)
+            self.menu.addAction(icon("clock-counter-clockwise"), escaped(str(path))).setData(path)
 
     @Slot(object)
     def _choose_from_menu(self, action: object) -> None:

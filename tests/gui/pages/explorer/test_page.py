@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 
 from gan_studio.engine.sampler_controls import ControlSpec
@@ -348,15 +348,10 @@ def test_following_is_asked_for_by_the_user_only(qtbot, page):
     assert check.isChecked()
 
 
-def test_a_dropped_file_is_opened(qtbot, page, tmp_path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "face ü.png"))])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    with qtbot.waitSignal(page.open_requested) as opened:
-        page.dropEvent(event)
-    assert opened.args == [tmp_path / "face ü.png"] and event.isAccepted()
+def test_a_recent_name_is_shown_as_it_is(page):
+    page.set_recent([Path("/runs/cats & dogs")])
+    (recent,) = page.controls.model.menu._recent_menu.actions()
+    assert recent.text() == "cats && dogs" and recent.toolTip() == "/runs/cats & dogs"
 
 
 def test_a_failure_is_shown_and_what_was_open_stays(page, session):

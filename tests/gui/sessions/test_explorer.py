@@ -56,7 +56,10 @@ def opened(qtbot, session, path):
 
 
 def picture(qtbot, session, stamp, viewpoint, from_seed=False):
-    with qtbot.waitSignal(session.picture_ready, timeout=WAIT) as signal:
+    """The picture of this very request: one that was asked for before may still be on its way."""
+    with qtbot.waitSignal(
+        session.picture_ready, timeout=WAIT, check_params_cb=lambda made: made.stamp == stamp
+    ) as signal:
         (session.request_seed if from_seed else session.request)(stamp, viewpoint)
     return signal.args[0]
 

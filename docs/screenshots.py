@@ -95,7 +95,8 @@ def photograph(window: MainWindow, run: Path, suffix: str) -> None:
     window.open_path(run)
     wait_for(lambda: window.train_page.run == run and window.train_page.dataset is not None)
     # No path of the machine that the picture was made on
-    window.train_page.data_card.edit.setText(f"Pictures/{run.name}")
+    if window.train_page.dataset:
+        window.train_page.data_card.edit.setText(f"Pictures/{window.train_page.dataset.title}")
     window.rail.set_current(TRAIN)
     for side, name in ((DATA, "data"), (TRAINING, "train")):
         window.train_page.display.show_side(side)

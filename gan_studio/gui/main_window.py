@@ -86,6 +86,9 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
+        # Tab leads on from here to the first control; none shows a focus ring before somebody uses the keyboard
+        centre.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        centre.setFocus()
 
     def _add_page(self, name: str, label: str, symbol: str, page: QWidget) -> None:
         self.rail.add_page(name, label, symbol)

@@ -116,7 +116,8 @@ class TrainingWiring(QObject):
     @Slot(object)
     def _show_families(self, families: list[FamilyForm]) -> None:
         self._page.set_families(families, DataSettings, TrainingSettings)
-        self._page.settings.select_family(self._settings.family)
+        if self._page.run is None:  # else the run's own settings are shown
+            self._page.settings.select_family(self._settings.family)
 
     @Slot(object)
     def _show_dataset(self, view: DatasetView) -> None:
@@ -155,6 +156,7 @@ class TrainingWiring(QObject):
         if self.training.active:  # it was started while the run was being read
             return
         self._page.load_history(run.path, run.metrics, run.grids)
+        self._page.settings.show_run(run)
         self._gallery.set_grids(run.path, run.grids)
         self._remember_run(run.path)
         if run.source.exists():

@@ -73,6 +73,24 @@ def test_a_run_dropped_shows_its_training_and_its_model(other, run):
     other.wait_for(RunState.RUNNING)
 
 
+@pytest.mark.parametrize("engine_first", [True, False], ids=["engine loaded", "engine still loading"])
+def test_an_opened_run_shows_the_settings_it_was_trained_with(qtbot, run, engine_first):
+    trained = RunFolder.open(run).config()
+    window = Studio(qtbot)
+    try:
+        if engine_first:
+            window.wait(lambda: window.window.train_page.settings.ready)
+        assert window.drop(run)
+        window.wait(lambda: window.window.train_page.run == run and window.window.train_page.settings.ready)
+        window.wait(lambda: window.window.train_page.dataset is not None)
+        settings = window.window.train_page.settings
+        assert settings.family() == "dcgan"
+        assert settings.values("family") == trained.family_settings
+        assert settings.values("training") == trained.training.model_dump()
+    finally:
+        window.end()
+
+
 def test_a_run_whose_pictures_are_gone_is_shown_and_not_continued(other, run, pictures):
     shutil.rmtree(pictures)
     other.drop(run)

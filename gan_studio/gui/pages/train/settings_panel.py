@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from gan_studio.engine.config import DataSettings, Settings
 from gan_studio.gui.theme import SPACING
-from gan_studio.gui.views import FamilyForm
+from gan_studio.gui.views import FamilyForm, RunView
 from gan_studio.gui.widgets.config_form import ConfigForm
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
@@ -32,6 +32,8 @@ class SettingsPanel(QWidget):
         self._forms: dict[str, ConfigForm] = {}
         self._classes: dict[str, type[Settings]] = {}
         self._suggestions: Mapping[str, Any] = {}
+        self._wanted: RunView | None = None
+        """The run whose settings are to be shown as soon as there are forms for them."""
         self._locked = False
         self._guard = WheelGuard(self)
         self._build_family_chooser()
@@ -61,6 +63,16 @@ class SettingsPanel(QWidget):
         self.family_combo.clear()
         for family in families:
             self.family_combo.addItem(family.title, family.name)
+        if self._wanted is not None:
+            self.show_run(self._wanted)
+
+    def show_run(self, run: RunView) -> None:
+        """The settings a run was trained with, so that Train does the same again; later, if the engine still loads."""
+        self._wanted = None if self.ready else run
+        if self.ready and not self._locked:
+            self.select_family(run.family)
+            for part, values in (("family", run.family_settings), ("data", run.data), ("training", run.training)):
+                self.set_values(part, values)
 
     def show_engine_error(self) -> None:
         """There will be no families."""

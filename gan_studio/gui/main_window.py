@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -29,6 +29,8 @@ from gan_studio.gui.widgets.nav_rail import NavRail
 
 TRAIN, GALLERY, EXPLORER = range(3)
 FIRST_SIZE = (1360, 840)
+TITLE_BAR = QSize(0, 36)
+"""Room that a window manager's frame takes above a window; Train must not lie below the edge of a small screen."""
 MONITOR = "monitor"
 """The splitter between grid and plots, in the user's settings."""
 
@@ -259,7 +261,7 @@ class MainWindow(QMainWindow):
             self.close()
 
     def _restore_layout(self) -> None:
-        self.resize(*FIRST_SIZE)
+        self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize() - TITLE_BAR))
         if not self.settings.geometry.isEmpty():
             self.restoreGeometry(self.settings.geometry)
         if not self.settings.splitter(MONITOR).isEmpty():

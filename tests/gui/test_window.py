@@ -284,3 +284,13 @@ def test_a_page_chosen_by_key_stays_while_a_training_reports(studio, pictures):
     for event in (Paused(1), Resumed(1)):
         studio.window.training.reported.emit(event)
     assert studio.page() == EXPLORER
+
+
+def test_the_first_window_shows_train_on_a_small_screen(qtbot, tmp_path):
+    first = Studio(qtbot, tmp_path / "settings.ini", resize=False)
+    try:
+        assert first.window.height() < first.window.screen().availableGeometry().height()
+        train = first.find("train_button")
+        assert train.mapTo(first.window, train.rect().bottomRight()).y() < first.window.height()
+    finally:
+        first.end()

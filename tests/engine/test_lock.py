@@ -57,9 +57,14 @@ def test_the_lock_of_a_killed_process_is_taken_over_at_once(tmp_path, dead):
         assert json.loads((tmp_path / "lock.json").read_text())["pid"] == os.getpid()
 
 
+def holder(run):
+    return json.loads((run / "lock.json").read_text())["pid"]
+
+
 def test_a_process_id_that_was_given_out_again_is_not_the_old_process(tmp_path):
     write_lock(tmp_path, started=psutil.Process().create_time() - 5000)
     RunLock(tmp_path).acquire()
+    assert holder(tmp_path) == os.getpid()
 
 
 def test_another_machine_holds_its_run_as_long_as_its_heart_beats(tmp_path):
@@ -84,6 +89,7 @@ def test_beating_keeps_the_lock_young(tmp_path):
 def test_a_damaged_lock_holds_nobody_off(text, tmp_path):
     (tmp_path / "lock.json").write_text(text)
     RunLock(tmp_path).acquire()
+    assert holder(tmp_path) == os.getpid()
 
 
 def test_an_empty_lock_is_being_written_by_somebody_unless_it_is_old(tmp_path):

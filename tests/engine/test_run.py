@@ -169,6 +169,7 @@ def test_new_runs_get_names_that_files_can_have(source, tmp_path):
 def test_a_log_that_cannot_be_written_stops_nothing(run):
     run.log_file.mkdir()
     run.log("said into the wind")
+    assert list(run.log_file.iterdir()) == []
 
 
 def test_metrics_are_lines_that_other_programs_read(tmp_path, pictures):

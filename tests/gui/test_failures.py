@@ -150,6 +150,7 @@ def test_closing_while_pictures_are_prepared_waits_for_nothing_to_save(studio, p
     studio.answer_next_question("Stop and save")
     studio.window.close()
     studio.wait(lambda: not studio.window.isVisible())
+    assert not studio.window.training.active
 
 
 def never():

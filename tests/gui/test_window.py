@@ -229,7 +229,9 @@ def test_a_training_that_ends_while_the_question_stands_needs_no_waiting(studio,
 
 
 def test_a_window_closed_while_the_engine_loads_goes_quietly(qtbot):
-    Studio(qtbot).end()
+    window = Studio(qtbot)
+    window.end()
+    assert not window.window.isVisible()
 
 
 # --- what is remembered ---

@@ -81,7 +81,8 @@ def test_a_zip_of_them_gives_the_same_pictures(hostile, tmp_path: Path):
 
 def test_names_can_be_printed(hostile):
     _, _, pictures = hostile
-    "\n".join((*pictures.names, *(skip.name for skip in pictures.skipped))).encode("utf-8")
+    printable = "\n".join((*pictures.names, *(skip.name for skip in pictures.skipped)))
+    assert printable.encode("utf-8").decode("utf-8") == printable
 
 
 def test_no_permission_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -15,6 +15,7 @@ from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.control import Control
 from gan_studio.engine.export.png import read_recipe
 from gan_studio.engine.run import RunFolder
+from gan_studio.gui.sessions import worker_thread
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.views import Viewpoint
 
@@ -126,6 +127,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QTimer
+from gan_studio.gui.sessions import worker_thread
 from gan_studio.gui.sessions.explorer import ExplorerSession
 
 app, session, path, equal = QCoreApplication([]), ExplorerSession(), Path(sys.argv[1]), []
@@ -261,6 +263,7 @@ def test_shutdown_is_quick_also_when_nothing_was_started_and_when_called_twice(q
         session.shutdown()
         session.shutdown()
         session.request(1, Viewpoint())
+    assert worker_thread._unfinished == []
 
 
 def test_the_session_imports_no_torch_by_itself():

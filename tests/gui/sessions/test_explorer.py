@@ -127,7 +127,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QTimer
-from gan_studio.gui.sessions import worker_thread
 from gan_studio.gui.sessions.explorer import ExplorerSession
 
 app, session, path, equal = QCoreApplication([]), ExplorerSession(), Path(sys.argv[1]), []

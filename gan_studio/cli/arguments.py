@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import tyro
 
-from gan_studio.engine.config import Settings, describe
+from gan_studio.engine.config import SettingInfo, Settings, describe
 from gan_studio.engine.errors import SettingsError, StudioError
 
 T = TypeVar("T")
@@ -55,12 +55,17 @@ def flags_of(cls: type[Settings]) -> type:
     own words says what is wrong.
     """
     fields = [
-        (info.name, Annotated[cls.model_fields[info.name].annotation, tyro.conf.arg(help=info.help)], info.default)
+        (info.name, Annotated[cls.model_fields[info.name].annotation, tyro.conf.arg(help=_help(info))], info.default)
         for info in describe(cls)
     ]
     return make_dataclass(
         f"{cls.__name__}Flags", [(name, kind, field(default=default)) for name, kind, default in fields], frozen=True
     )
+
+
+def _help(info: SettingInfo) -> str:
+    """What a setting does; the flag of one that is on, `--no-…`, does the contrary."""
+    return f"Turns this off: {info.help}" if info.default is True else info.help
 
 
 def given_names(arguments: Sequence[str]) -> set[str]:

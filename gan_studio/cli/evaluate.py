@@ -47,5 +47,5 @@ def run(arguments: Sequence[str]) -> int:
     put(f"step {loaded.step:,}, {distance.pictures:,} pictures on each side; 0 is best, the floor is real against real")
     for size, value in distance.levels.items():
         put(f"  detail at {size:>3} px  {value:7.1f}   floor {floor.levels[size]:6.1f}")
-    put(f"  mean             {distance.mean:7.1f}   floor {floor.mean:6.1f}")
+    put(f"  mean              {distance.mean:7.1f}   floor {floor.mean:6.1f}")
     return 0

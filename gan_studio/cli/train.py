@@ -142,6 +142,7 @@ class TrainingConsole:
         self._pace = PlainPace()
         self._summary: dict[str, Any] = {}
         self._error: StudioError | None = None
+        self._first_step = 0
         self._total_steps: int | None = None
 
     def __enter__(self) -> TrainingConsole:
@@ -177,7 +178,7 @@ class TrainingConsole:
         return 0 if self._summary.get("saved", True) else 1
 
     def _show_start(self, event: events.Started) -> None:
-        self._total_steps = event.total_steps
+        self._first_step, self._total_steps = event.step, event.total_steps
         counts = ", ".join(f"{name} {count:,}" for name, count in event.parameter_counts.items())
         say(f"Run: {event.run}")
         say(f"{event.picture_count:,} pictures, batch {event.batch_size}; parameters: {counts}; {event.plan}")
@@ -200,6 +201,11 @@ class TrainingConsole:
         saved = getattr(event, "saved", True)
         word = "Finished" if isinstance(event, events.Finished) else "Stopped"
         self._summary |= {"end": word.lower(), "step": event.step, "saved": saved}
+        if word == "Finished" and event.step == self._first_step:
+            say(
+                f"Nothing is left to train at step {event.step:,}. Raise the total with --steps, --images or --minutes."
+            )
+            return
         say(f"{word} at step {event.step:,}." + ("" if saved else " The last checkpoint could not be written."))
 
     def _update(self, what: str, done: int, total: int | None, text: str) -> None:

@@ -213,7 +213,10 @@ def explain(cls: type[BaseModel], error: ValidationError) -> str:
         name = str(problem["loc"][0]) if problem["loc"] else ""
         info = cls.model_fields.get(name)
         label = f"{info.title} ({name})" if info and info.title else ".".join(map(str, problem["loc"]))
-        return f"{label}: {problem['msg']}" if label else str(problem["msg"])
+        message = str(problem["msg"])
+        if info and problem["type"] == "string_pattern_mismatch":
+            message = f"{problem['input']!r} is not written like {info.default!r}"
+        return f"{label}: {message}" if label else message
 
     return "; ".join(one(problem) for problem in error.errors())
 

@@ -74,6 +74,15 @@ def test_resume_goes_on_to_the_new_total_exactly(pictures, tmp_path):
     assert differences(final_state(tmp_path / "whole"), final_state(tmp_path / "parts")) == []
 
 
+def test_resuming_a_run_that_has_reached_its_total_says_how_it_goes_on(pictures, tmp_path, capsys):
+    run = tmp_path / "r"
+    assert main(["train", "--data", str(pictures), *SMALL, "--outdir", str(run), "--steps", "1"]) == 0
+    assert "Finished at step 1." in capsys.readouterr().err
+    assert main(["train", "--resume", str(run)]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Nothing is left to train at step 1. Raise the total with --steps" in said
+
+
 def test_scan_counts_and_names_what_it_skips(pictures, tmp_path, capsys):
     for file in pictures.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())

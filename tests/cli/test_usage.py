@@ -34,7 +34,10 @@ def failing(capsys, *words):
         ),
         (["train", "--data", "x", "--batch-size", "many"], "--batch-size"),
         (["train", "--data", "x", "--real-target", "2"], "Target for reals (real_target)"),
-        (["train", "--data", "x", "--background", "red"], "Background (background)"),
+        (
+            ["train", "--data", "x", "--background", "red"],
+            "Background (background): 'red' is not written like '#ffffff'",
+        ),
         (["train", "--data", "x", "--image-size", "48"], "48"),
         (["train", "--data", "x", "--family", "dreamgan"], "dreamgan"),
         (["train", "--data", "x", "--family=dreamgan"], "dreamgan"),
@@ -91,6 +94,7 @@ def test_the_help_of_train_shows_the_settings_of_data_training_and_family(capsys
     with pytest.raises(SystemExit):
         main(["train", "--help"])
     said = " ".join(capsys.readouterr().out.split())
+    assert "--no-tensorboard Turns this off: Also" in said.replace("│ ", "").replace(" │", "")
     for flag in ("--image-size", "--batch-size", "--latent-size", "--objective", "--no-tensorboard", "--resume"):
         assert flag in said
 

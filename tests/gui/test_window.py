@@ -166,6 +166,18 @@ def test_the_scheme_changes_at_once_and_is_kept(studio, home):
         apply_theme(app(), "system")
 
 
+def test_no_setting_is_cut_off_after_a_change_of_scheme(studio):
+    studio.wait(lambda: studio.window.train_page.settings.ready)
+    area = studio.find("settings_scroll", QScrollArea)
+    try:
+        for scheme in ("dark", "light"):
+            apply_theme(app(), scheme)
+            studio.wait(lambda: area.widget().width() == area.viewport().width())
+            assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    finally:
+        apply_theme(app(), "system")
+
+
 def test_no_setting_is_cut_off_however_much_is_unfolded(studio):
     studio.wait(lambda: studio.window.train_page.settings.ready)
     for fold in studio.window.train_page.settings.findChildren(QToolButton):

@@ -128,6 +128,10 @@ class SettingsPanel(QWidget):
         self.preset_combo.setObjectName("preset_combo")
         self.preset_combo.setAccessibleName("Preset")
         self.preset_combo.setToolTip("Settings with a name; what you change afterwards stays changed")
+        # After a change of scheme Qt asks again how wide a choice must be: a long preset must not widen the column.
+        for combo in (self.family_combo, self.preset_combo):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(8)
         self._guard.guard(self.family_combo, self.preset_combo)
         self.summary = QLabel()
         self.summary.setObjectName("family_summary")

@@ -108,10 +108,14 @@ class TrainPage(QWidget):
 
     @Slot(str, str)
     def show_dataset_error(self, message: str, advice: str) -> None:
-        """There is no data set to train on, and why."""
-        self._dataset, self._looking = None, False
-        self.data_card.show_error(message, advice)
-        self.display.show_no_data()
+        """Nothing came of a look at files, and why. Pictures that were chosen before stay chosen."""
+        self._looking = False
+        if self._dataset is None:
+            self.data_card.show_error(message, advice)
+            self.display.show_no_data()
+        else:
+            self.data_card.show_cancelled()
+            self.display.banner.show_message(message, advice, "error")
         self._refresh_obstacle()
 
     @Slot()

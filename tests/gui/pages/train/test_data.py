@@ -102,8 +102,17 @@ def test_a_cancelled_look_leaves_the_set_that_was_there(page, dataset):
     assert "1,234" in page.findChild(QLabel, "dataset_report").text()
 
 
-def test_an_error_says_what_happened_and_what_to_do(page, dataset):
+def test_a_wrong_choice_leaves_the_set_that_was_there(page, dataset):
     page.show_dataset(dataset)
+    page.show_dataset_progress("Looking at pictures", 0, 0)
+    page.show_dataset_error("notes.md is no zip.", "Choose a folder or a zip.")
+    assert page.dataset is dataset
+    assert "1,234" in page.findChild(QLabel, "dataset_report").text()
+    assert page.display.banner.message() == "notes.md is no zip."
+    assert not page.display.empty_state.isVisible()
+
+
+def test_an_error_says_what_happened_and_what_to_do(page):
     page.show_dataset_error("There is no folder /gone.", "Choose another one.")
     report = page.findChild(QLabel, "dataset_report")
     assert report.text() == "There is no folder /gone. Choose another one."

@@ -35,6 +35,7 @@ LIGHT_MODULES = (
     "gan_studio.engine.folders",
     "gan_studio.engine.sampler_controls",
     "gan_studio.gui.views",
+    "gan_studio.gui.views.jobs",
 )
 
 

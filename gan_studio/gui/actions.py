@@ -1,8 +1,11 @@
-"""Every action of the window: text, shortcut, icon, tip. What they do is wired by the window."""
+"""Every action of the window: text, shortcut, icon, tip. What they do is wired by the window.
+
+A page that has actions of its own keeps their keys (`QWidget.actions()`); they stand in a menu of that page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -20,13 +23,13 @@ class Actions(QObject):
     """The actions, and the menus they stand in.
 
     Args:
-        explorer: the explorer page's own actions, whose keys it keeps.
+        pages: by the title of a menu, the actions of the page it belongs to.
     """
 
-    def __init__(self, window: QMainWindow, explorer: Sequence[QAction]) -> None:
+    def __init__(self, window: QMainWindow, pages: Mapping[str, Sequence[QAction]]) -> None:
         super().__init__(window)
         self._window = window
-        self._explorer = list(explorer)
+        self._pages = pages
         self._build_file_actions()
         self._build_training_actions()
         self._build_view_actions()
@@ -79,7 +82,8 @@ class Actions(QObject):
         training.addActions([self.train, self.pause, self.stop])
         training.addSeparator()
         training.addActions([self.sample, self.checkpoint])
-        bar.addMenu("E&xplorer").addActions(self._explorer)
+        for title, actions in self._pages.items():
+            bar.addMenu(title).addActions(list(actions))
         self.view_menu = bar.addMenu("&View")
         self.view_menu.addActions(list(self.schemes.values()))
         bar.addMenu("&Help").addActions([self.shortcuts, self.about])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gan_studio.assets import trained_example
 from gan_studio.engine.events import Failed, Stopped, TerminalEvent
@@ -14,6 +14,7 @@ from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.explorer_wiring import ExplorerWiring
+from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.pages.explorer.page import ExplorerPage
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
@@ -25,6 +26,7 @@ from gan_studio.gui.theme import Scheme, apply_theme
 from gan_studio.gui.training_wiring import TrainingWiring
 from gan_studio.gui.what_is import PathKind, what_is
 from gan_studio.gui.widgets.drop_zone import local_paths
+from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
 
 TRAIN, GALLERY, EXPLORER = range(3)
@@ -81,12 +83,17 @@ class MainWindow(QMainWindow):
         self._add_page("train", "Train", "chart-line-up", self.train_page)
         self._add_page("gallery", "Gallery", "image-square", self.gallery_page)
         self._add_page("explorer", "Explore", "compass", self.explorer_page)
+        self.job_strip = JobStrip()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.job_strip)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.pages, 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(centre)
         # Tab leads on from here to the first control; none shows a focus ring before somebody uses the keyboard
         centre.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,12 +104,13 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(page)
 
     def _build_menus(self) -> None:
-        self.actions_ = Actions(self, self.explorer_page.actions())
+        self.actions_ = Actions(self, {"E&xplorer": self.explorer_page.actions()})
         self.actions_.fill_menu_bar()
         self.actions_.schemes[self.settings.scheme].setChecked(True)
         self.actions_.follow_training(RunState.IDLE)
 
     def _build_wiring(self) -> None:
+        self.jobs = JobsWiring(self.job_strip, self)
         self.wiring = TrainingWiring(self.train_page, self.gallery_page, self.training, self.settings, self)
         self.explorer_wiring = ExplorerWiring(
             self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self
@@ -232,8 +240,8 @@ class MainWindow(QMainWindow):
         self._save_layout()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        self.wiring.shutdown()
-        self.explorer.shutdown()
+        for part in (self.wiring, self.explorer, self.jobs):
+            part.shutdown()
         super().closeEvent(event)
 
     def _may_close(self) -> bool:

@@ -54,6 +54,7 @@ QLabel[role="success"] { color: $success; }
 QLabel[role]:disabled { color: $disabled; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="panel"] { background: $surface; border: none; }
+QFrame[role="strip"] { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; }

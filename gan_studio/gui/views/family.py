@@ -1,0 +1,19 @@
+"""A family of GANs, as the form needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gan_studio.engine.config import Settings
+
+
+@dataclass(frozen=True)
+class FamilyForm:
+    """A family as the form needs it."""
+
+    name: str
+    title: str
+    summary: str
+    settings_class: type[Settings]
+    presets: Mapping[str, Settings]

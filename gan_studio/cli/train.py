@@ -20,9 +20,12 @@ from gan_studio.engine.control import Control
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.events import TrainEvent
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.run import refuse_full
 
 LIMITS = {"steps", "images", "minutes"}
 DEFAULT_FAMILY = "dcgan"
+_OTHER_QUESTIONS = {"-h", "--help", "--resume"}
+"""With these, a folder that is full is not what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class TrainArguments:
 
 
 def run(arguments: Sequence[str]) -> int:
+    _refuse_full_folder(arguments)
     parsed, request = _parse(arguments)
     from gan_studio.engine.training import run_training
 
@@ -71,14 +75,27 @@ def _flags(groups: dict[str, type[Settings]]) -> dict[str, type]:
     return {name: flags_of(group) for name, group in groups.items()}
 
 
+def _refuse_full_folder(arguments: Sequence[str]) -> None:
+    """Before torch is imported for the settings of the family, which takes seconds. Raises RunError."""
+    outdir = _given(arguments, "--outdir")
+    if outdir and not _OTHER_QUESTIONS & set(arguments):
+        with suppress(OSError):  # who makes the folder says what is wrong with it
+            refuse_full(Path(outdir))
+
+
 def _family_name(arguments: Sequence[str]) -> str:
+    return _given(arguments, "--family") or DEFAULT_FAMILY
+
+
+def _given(arguments: Sequence[str], flag: str) -> str:
+    """What stands behind a flag, read before all flags are known; empty where it does not."""
     words = list(arguments)
     for index, word in enumerate(words):
-        if word.startswith("--family="):
+        if word.startswith(f"{flag}="):
             return word.partition("=")[2]
-        if word == "--family" and index + 1 < len(words):
+        if word == flag and index + 1 < len(words):
             return words[index + 1]
-    return DEFAULT_FAMILY
+    return ""
 
 
 def _family_settings(name: str) -> type[Settings]:

@@ -1,4 +1,4 @@
-"""Running averages of the generators' weights: what grids, explorer and saved files use."""
+"""Copies of the generators to sample from: running averages, which grids, explorer and saved files use, and mirrors."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ class Averages:
     """Copies of networks whose parameters follow the trained ones slowly; buffers are copied as they are."""
 
     def __init__(self, networks: Mapping[str, nn.Module], names: tuple[str, ...], half_life_images: int) -> None:
-        self.networks: dict[str, nn.Module] = {
-            name: copy.deepcopy(networks[name]).eval().requires_grad_(False) for name in names
-        }
+        self.networks: dict[str, nn.Module] = {name: _copied(networks[name]) for name in names}
         self._half_life_images = half_life_images
         self._slow: list[Tensor] = []
         self._fast: list[Tensor] = []
@@ -40,3 +38,24 @@ class Averages:
     def _decay(self, images: int, batch_size: int) -> float:
         half_life = min(self._half_life_images, images * RAMP_UP)
         return 0.5 ** (batch_size / half_life) if half_life > 0 else 0.0
+
+
+class Mirrors:
+    """Copies of networks as they are now, to sample from.
+
+    The networks in training are not sampled themselves: they would have to leave the training mode for it, and
+    their batch statistics must not change because somebody looks.
+    """
+
+    def __init__(self, networks: Mapping[str, nn.Module], names: tuple[str, ...]) -> None:
+        self._trained = {name: networks[name] for name in names}
+        self.networks: dict[str, nn.Module] = {name: _copied(network) for name, network in self._trained.items()}
+
+    def refresh(self) -> None:
+        """Take over weights and buffers."""
+        for name, network in self.networks.items():
+            network.load_state_dict(self._trained[name].state_dict())
+
+
+def _copied(network: nn.Module) -> nn.Module:
+    return copy.deepcopy(network).eval().requires_grad_(False)

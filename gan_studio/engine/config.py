@@ -10,9 +10,9 @@ Forms and the command line read what they need through `describe`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -67,6 +67,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
+    GROUPS: ClassVar[Mapping[str, str]] = {}
+    """By group: what its settings do and when to change them, in two or three sentences."""
+
+    @classmethod
+    def group_help(cls, group: str) -> str:
+        """What is said about a group, here or in a class that this one extends; empty where nothing is."""
+        known = (vars(base).get("GROUPS", {}) for base in cls.__mro__)
+        return next((groups[group] for groups in known if group in groups), "")
+
     def changed(self, **values: Any) -> Any:
         """A validated copy with some values replaced. Raises SettingsError."""
         return validated(type(self), {**self.model_dump(), **values})
@@ -74,6 +83,12 @@ class Settings(BaseModel):
 
 class DataSettings(Settings):
     """How pictures become tensors."""
+
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "Pictures": "How your pictures become the squares that the networks see. Size and colour are found by looking "
+        "at them, and are right for most. Smaller pictures train much faster, so begin small; mirroring helps where "
+        "there are few pictures and left and right do not matter.",
+    }
 
     image_size: ImageSize = setting(
         "auto", label="Picture size", unit="px", group="Pictures",
@@ -104,6 +119,15 @@ class DataSettings(Settings):
 
 class TrainingSettings(Settings):
     """How long, how often and on what to train; the same for every family."""
+
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "Training": "How long to train and on how many pictures at a time. With 0 steps training goes on until you "
+        "press Stop, which always saves. Lower the batch when memory runs out, raise it on a large GPU.",
+        "Output": "What is written into the run while it trains. Grids are what you watch and scrub through; "
+        "checkpoints are what a training goes on from. Keep more checkpoints if you want to return to an earlier one.",
+        "Machine": "Where the sums are done. The choices made by themselves are the fastest for this computer; change "
+        "them to leave room for other programs, or to repeat a training exactly as it ran elsewhere.",
+    }
 
     steps: int = setting(
         0, label="Steps", group="Training", ge=0, le=1_000_000_000, step=100,
@@ -148,6 +172,10 @@ class TrainingSettings(Settings):
     sample_steps: int = setting(
         0, label="Grid every", unit="steps", group="Output", advanced=True, ge=0, le=10_000_000, step=50,
         help="Make grids by steps instead of by the clock; 0 goes by the clock.",
+    )  # fmt: skip
+    raw_grids: bool = setting(
+        True, label="Raw grids as well", group="Output", advanced=True,
+        help="Beside each grid, one of the generator as it is, without averaging; the two are compared on the page.",
     )  # fmt: skip
     checkpoint_minutes: float = setting(
         5.0, label="Checkpoint every", unit="min", group="Output", ge=0.05, le=10_000, step=1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -65,6 +65,11 @@ OBJECTIVES: Mapping[ObjectiveName, Objective] = {
 
 class AdversarialSettings(Settings):
     """The settings that every family with a free choice of objective shares."""
+
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "Objective": "What the two networks are rewarded for. Non-saturating is the safe choice. If the discriminator "
+        "soon wins nearly always and the pictures stop getting better, lower the target for reals to 0.9.",
+    }
 
     objective: ObjectiveName = setting(
         "non-saturating", label="Objective", group="Objective",

@@ -14,7 +14,7 @@ from gan_studio.engine.config import RunConfig
 from gan_studio.engine.errors import RunError
 from gan_studio.engine.events import CheckpointSaved, Emit, GridSaved, Notice
 from gan_studio.engine.run import RunFolder
-from gan_studio.engine.samples import GridMaker
+from gan_studio.engine.samples import GridMaker, RawGrids
 from gan_studio.engine.speed import Plan
 from gan_studio.engine.state import TrainingState
 from gan_studio.engine.tensorboard import TensorBoard
@@ -23,8 +23,17 @@ from gan_studio.engine.tensorboard import TensorBoard
 class Recorder:
     """Writes the state of one training into its run folder. What cannot be written is told once, not every time."""
 
-    def __init__(self, config: RunConfig, run: RunFolder, state: TrainingState, grids: GridMaker, plan: Plan) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        run: RunFolder,
+        state: TrainingState,
+        grids: GridMaker,
+        plan: Plan,
+        raw_grids: RawGrids | None = None,
+    ) -> None:
         self._config, self._run, self._state, self._grids, self._plan = config, run, state, grids, plan
+        self._raw_grids = raw_grids
         self._counters = state.counters
         self._emit: Emit = lambda event: None
         self._board: TensorBoard | None = None
@@ -52,11 +61,14 @@ class Recorder:
             self.close()
 
     def grid(self) -> None:
-        """The sample grid of this point, unless it was made already."""
+        """The sample grid of this point, and the raw one where it is wanted, unless they were made already."""
         step, point = self._counters.step, self._point()
         if point == self._grid_point:
             return
-        path = self._run.sample_file(step)
+        path, raw = self._run.sample_file(step), self._raw_grids
+        # First, so that who hears of the grid finds both
+        if raw:
+            self.attempt("raw grid", lambda: raw.write(self._run.raw_sample_file(step)))
         if self.attempt("grid", lambda: self._grids.write(path)):
             self._grid_point = point
             self._emit(GridSaved(step, path))

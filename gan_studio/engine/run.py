@@ -20,13 +20,16 @@ from gan_studio.engine.folders import runs_folder
 
 STATE_SUFFIX = ".pt"
 GENERATOR_SUFFIX = ".safetensors"
+RAW_FOLDER = "raw"
+"""Inside the folder of the samples, under the same file names: grids of the generator without averaging."""
 LONGEST_TITLE = 60
 
 
 class RunFolder:
     """Names and small files of a run.
 
-    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `samples/step-00000100.png`, `samples/reals.png` ·
+    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `samples/step-00000100.png` (averaged generator),
+    `samples/raw/step-00000100.png` (the generator as it is), `samples/reals.png` ·
     `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
     `generators/<sha256>.safetensors` (those that saved pictures refer to) · `tensorboard/` · `log.txt`
     """
@@ -37,6 +40,7 @@ class RunFolder:
         self.metrics_file = path / "metrics.jsonl"
         self.interventions_file = path / "interventions.jsonl"
         self.samples = path / "samples"
+        self.raw_samples = self.samples / RAW_FOLDER
         self.checkpoints = path / "checkpoints"
         self.generators = path / "generators"
         self.tensorboard = path / "tensorboard"
@@ -48,8 +52,7 @@ class RunFolder:
         run = cls(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise RunError(f"{path} is not empty.", "Choose a new folder, or continue that run with --resume.")
+            refuse_full(path)
             for folder in (run.samples, run.checkpoints, run.generators):
                 folder.mkdir()
         except OSError as error:
@@ -116,6 +119,9 @@ class RunFolder:
     def sample_file(self, step: int) -> Path:
         return self.samples / f"step-{step:08d}.png"
 
+    def raw_sample_file(self, step: int) -> Path:
+        return self.raw_samples / self.sample_file(step).name
+
     def state_file(self, step: int) -> Path:
         return self.checkpoints / f"step-{step:08d}{STATE_SUFFIX}"
 
@@ -125,6 +131,9 @@ class RunFolder:
     def sample_files(self) -> dict[int, Path]:
         """Sample grids by step, in order: the timeline."""
         return _by_step(self.samples, ".png")
+
+    def raw_sample_files(self) -> dict[int, Path]:
+        return _by_step(self.raw_samples, ".png")
 
     def state_files(self) -> dict[int, Path]:
         return _by_step(self.checkpoints, STATE_SUFFIX)
@@ -161,7 +170,7 @@ class RunFolder:
         Raises RunError.
         """
         _cut_lines(self.metrics_file, step)
-        for files in (self.sample_files(), self.state_files(), self.generator_files()):
+        for files in (self.sample_files(), self.raw_sample_files(), self.state_files(), self.generator_files()):
             for at, file in files.items():
                 if at > step:
                     _delete(file)
@@ -176,6 +185,12 @@ class RunFolder:
 
     def delete(self) -> None:
         shutil.rmtree(self.path)
+
+
+def refuse_full(path: Path) -> None:
+    """Raises RunError where a run cannot begin because something lies there; OSError where nobody can look."""
+    if path.is_dir() and any(path.iterdir()):
+        raise RunError(f"{path} is not empty.", "Choose a new folder, or continue that run with --resume.")
 
 
 def new_run_path(source: str, family: str, size: int, folder: Path | None = None) -> Path:

@@ -10,10 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_studio.engine.averaging import Mirrors
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.export.png import save_png
 from gan_studio.engine.families.base import Controls, Sampler
+from gan_studio.engine.files import make_folder
 
 CHUNK = 16
 """Pictures made at a time: a grid must not need more memory than a training step."""
@@ -52,6 +54,20 @@ class GridMaker:
                 name: value[start : start + CHUNK] if isinstance(value, Tensor) else value
                 for name, value in self._controls.items()
             }
+
+
+class RawGrids:
+    """The same grids from the generator as it is, without averaging."""
+
+    def __init__(self, mirrors: Mirrors, grids: GridMaker) -> None:
+        """`grids` samples from `mirrors`."""
+        self._mirrors, self._grids = mirrors, grids
+
+    def write(self, path: Path) -> None:
+        """Raises RunError."""
+        make_folder(path.parent)
+        self._mirrors.refresh()
+        self._grids.write(path)
 
 
 def write_reals(path: Path, pictures: PictureSet, seed: int) -> None:

@@ -31,7 +31,7 @@ from gan_studio.engine.lock import RunLock
 from gan_studio.engine.pace import Clock, Throughput
 from gan_studio.engine.recorder import Recorder
 from gan_studio.engine.run import RunFolder
-from gan_studio.engine.samples import GridMaker
+from gan_studio.engine.samples import GridMaker, RawGrids
 from gan_studio.engine.speed import Plan
 from gan_studio.engine.state import TrainingState, copied
 from gan_studio.engine.stats import Statistics
@@ -60,12 +60,13 @@ class Trainer:
         statistics: Statistics,
         grids: GridMaker,
         plan: Plan,
+        raw_grids: RawGrids | None = None,
     ) -> None:
         self._settings = config.training
         self._run, self._lock, self._journal = run, lock, Journal(run)
         self._state, self._counters, self._stepper = state, state.counters, state.stepper
         self._statistics, self._plan = statistics, plan
-        self._recorder = Recorder(config, run, state, grids, plan)
+        self._recorder = Recorder(config, run, state, grids, plan, raw_grids)
         self._emit: Emit = lambda event: None
         self._control = Control()
         self._throughput = Throughput()

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from gan_studio.engine.assembly import assemble, count_parameters
+from gan_studio.engine.averaging import Mirrors
 from gan_studio.engine.checkpoint import load_state, make_family
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Control
@@ -29,7 +31,7 @@ from gan_studio.engine.families.base import Family
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
-from gan_studio.engine.samples import GridMaker, grid_size, write_reals
+from gan_studio.engine.samples import GridMaker, RawGrids, grid_size, write_reals
 from gan_studio.engine.speed import Plan, choose_plan, plan_of
 from gan_studio.engine.state import TrainingState, seed_everything
 from gan_studio.engine.stats import Statistics
@@ -120,9 +122,8 @@ def _train(
     family, settings = make_family(config), config.training
     statistics = Statistics()
     training = assemble(family, _batches(config, pictures, plan), plan, statistics, settings.average_images)
-    count = grid_size(config.picture.size)
-    grids = GridMaker(family.sampler(training.averages.networks), count, settings.seed, plan.device)
-    trainer = Trainer(config, run, lock, training, statistics, grids, plan)
+    grids, raw_grids = _grids(config, family, training, plan)
+    trainer = Trainer(config, run, lock, training, statistics, grids, plan, raw_grids)
     if state is None:
         write_reals(run.reals_file, pictures, settings.seed)
     else:
@@ -132,6 +133,19 @@ def _train(
     run.log(f"{'Started' if state is None else 'Resumed'} at step {training.counters.step}: {plan.describe()}.")
     emit(_started(config, run, family, training, pictures, plan))
     return trainer.run(emit, control)
+
+
+def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Plan) -> tuple[GridMaker, RawGrids | None]:
+    """From the same latents: grids of the averaged generator, and of the raw one where that is another and wanted."""
+    settings, count = config.training, grid_size(config.picture.size)
+
+    def maker(networks: Mapping[str, nn.Module]) -> GridMaker:
+        return GridMaker(family.sampler(networks), count, settings.seed, plan.device)
+
+    if not (settings.raw_grids and settings.average_images):
+        return maker(training.averages.networks), None
+    mirrors = Mirrors(training.parts.networks, training.parts.averaged)
+    return maker(training.averages.networks), RawGrids(mirrors, maker(mirrors.networks))
 
 
 def _batches(config: RunConfig, pictures: PictureSet, plan: Plan) -> Batches:

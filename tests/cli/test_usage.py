@@ -129,6 +129,15 @@ def test_what_cannot_be_done_is_exit_code_1_with_one_clear_line(words, said, tmp
     assert "Traceback" not in message
 
 
+def test_a_folder_that_is_not_empty_is_refused_before_torch_is_imported(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    words = f"['train', '--data', 'x', '--outdir={tmp_path}']"
+    program = f"import sys; from gan_studio.cli import main; code = main({words})"
+    program += "; sys.exit(code + 10 * ('torch' in sys.modules))"
+    end = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (end.returncode, "not empty" in end.stderr) == (1, True)
+
+
 def test_an_unreadable_folder_is_exit_code_1(tmp_path, capsys, monkeypatch):
     """Root reads everything: the system's refusal is made here."""
     import os

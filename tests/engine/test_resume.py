@@ -62,6 +62,7 @@ def test_generator_files_and_grids_are_equal(courses, course):
     hashes = [load_generator(run.generator_file(LAST)).sha256 for run in (whole, resumed)]
     assert hashes[0] == hashes[1]
     assert whole.sample_file(LAST).read_bytes() == resumed.sample_file(LAST).read_bytes()
+    assert whole.raw_sample_file(LAST).read_bytes() == resumed.raw_sample_file(LAST).read_bytes()
 
 
 def test_the_comparison_notices_a_single_changed_bit(courses):
@@ -111,7 +112,7 @@ def test_grids_checkpoints_and_metrics_behind_an_earlier_checkpoint_are_cut(tmp_
     assert list(run.state_files()) == [0, 4, 8]
     train(ResumeRequest(run.path, {"steps": 4}, from_step=4))
     assert list(run.state_files()) == list(run.generator_files()) == [0, 4]
-    assert list(run.sample_files()) == [0, 2, 4]
+    assert list(run.sample_files()) == list(run.raw_sample_files()) == [0, 2, 4]
     assert max(line["step"] for line in run.metrics()) == 4
 
 

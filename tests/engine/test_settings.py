@@ -159,3 +159,10 @@ def test_every_setting_can_be_shown(cls):
         assert info.label and info.help and info.group, info.name
         assert set(info.choice_labels) <= set(map(str, info.choices))
         assert info.default == cls.model_fields[info.name].default
+
+
+@pytest.mark.parametrize("cls", EVERY)
+def test_every_group_says_what_it_is_for(cls):
+    for group in {info.group for info in describe(cls)}:
+        assert 2 <= cls.group_help(group).count(". ") + 1 <= 3, group
+    assert cls.group_help("no such group") == ""

@@ -448,7 +448,7 @@ def test_a_short_step_is_finished_when_stopping(tmp_path, pictures, monkeypatch)
 
 def test_watching_does_not_change_the_course(tmp_path, pictures):
     """Grids, checkpoints, snapshots, TensorBoard and pauses take nothing from torch's random state."""
-    quiet = new_run(pictures, tmp_path / "quiet", steps=6, family={"d_dropout": 0.2})
+    quiet = new_run(pictures, tmp_path / "quiet", steps=6, family={"d_dropout": 0.2}, raw_grids=False)
     train(quiet)
     busy = new_run(
         pictures,
@@ -456,12 +456,36 @@ def test_watching_does_not_change_the_course(tmp_path, pictures):
         steps=6,
         family={"d_dropout": 0.2},
         sample_steps=1,
+        raw_grids=True,
         checkpoint_steps=1,
         tensorboard=True,
     )
     looks = [("request_snapshot",), ("request_sample",), ("request_checkpoint",)]
     play(busy, 6, dict.fromkeys(range(6), looks))
     assert differences(final_state(tmp_path / "quiet"), final_state(tmp_path / "busy")) == []
+
+
+def test_each_grid_has_a_raw_one_of_the_same_latents(tmp_path, pictures):
+    train(new_run(pictures, tmp_path / "r", steps=4, sample_steps=2, average_images=100_000))
+    run = RunFolder(tmp_path / "r")
+    assert list(run.raw_sample_files()) == list(run.sample_files()) == [0, 2, 4]
+    same = [run.sample_file(step).read_bytes() == run.raw_sample_file(step).read_bytes() for step in (0, 4)]
+    assert same == [True, False], "before the first step the average is the generator itself"
+
+
+@pytest.mark.parametrize("unwanted", [{"raw_grids": False}, {"average_images": 0}])
+def test_raw_grids_are_left_out_where_nobody_wants_them_or_nothing_is_averaged(unwanted, tmp_path, pictures):
+    train(new_run(pictures, tmp_path / "r", steps=1, **unwanted))
+    run = RunFolder(tmp_path / "r")
+    assert not run.raw_samples.exists() and list(run.sample_files()) == [0, 1]
+
+
+def test_a_raw_grid_shows_what_the_generator_in_training_makes(tmp_path, pictures):
+    """In evaluation mode, as the averaged one: a training without averaging gives the same picture."""
+    train(new_run(pictures, tmp_path / "averaged", steps=3, average_images=100_000))
+    train(new_run(pictures, tmp_path / "plain", steps=3, average_images=0))
+    raw = RunFolder(tmp_path / "averaged").raw_sample_file(3).read_bytes()
+    assert raw == RunFolder(tmp_path / "plain").sample_file(3).read_bytes()
 
 
 def test_the_same_seed_gives_the_same_training_and_another_one_another(tmp_path, pictures):

@@ -28,6 +28,15 @@ SMALLEST = 4
 class DCGANSettings(AdversarialSettings):
     """Defaults: the widely used 4×4 variant with 64 features."""
 
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "Networks": "How large the generator and the discriminator are and how they are built. More features can draw "
+        "finer pictures and take longer; half as many train about four times as fast, which suits a computer without "
+        "a GPU or a few hundred pictures.",
+        "Optimisers": "How large a stride each network takes when it learns. If the losses swing wildly, halve both "
+        "rates; if the discriminator wins nearly always, halve its rate alone. They can also be changed while "
+        "training.",
+    }
+
     latent_size: int = setting(
         100, label="Latent size", group="Networks", ge=1, le=4096,
         help="How many numbers z has: the dimensions in which the explorer walks.",

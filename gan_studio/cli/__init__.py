@@ -16,6 +16,7 @@ from gan_studio.engine.errors import StudioError
 COMMANDS = {
     "scan": "look at a folder or zip of pictures and say what is in it",
     "train": "train a GAN on a folder or zip, or continue a run",
+    "runs": "list what was trained so far",
     "sample": "make pictures from a run or a generator file",
     "evaluate": "measure how far a generator's pictures are from real ones",
     "families": "list the kinds of GAN and their settings",

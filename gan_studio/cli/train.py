@@ -40,6 +40,8 @@ class TrainArguments:
     """Continue this run exactly; --steps, --images and --minutes are then new totals."""
     from_step: int | None = None
     """With --resume: the checkpoint to continue from; the newest if not given."""
+    start_from: Path | None = None
+    """Begin a new run with the weights of this run or generator file; its network settings are taken over."""
     json: bool = False
     """Print one JSON object about the run at the end."""
 
@@ -121,6 +123,7 @@ def _request(
         data=settings["data"],
         training=settings["training"],
         outdir=parsed.outdir,
+        start_from=parsed.start_from,
     )
 
 

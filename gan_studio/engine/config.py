@@ -203,6 +203,18 @@ class PictureSpec(Settings):
     classes: tuple[str, ...] = ()
 
 
+class Origin(Settings):
+    """The model whose weights a run began with."""
+
+    run: str
+    """Name of the run's folder, or of the generator file."""
+    step: int
+    sha256: str
+    """Of the generator, as recipes name it."""
+    discriminator: bool
+    """Whether D's weights were there too; else it began with random ones."""
+
+
 class RunConfig(Settings):
     """All that is needed to rebuild a run: `config.json`, and the metadata of every generator file."""
 
@@ -219,6 +231,10 @@ class RunConfig(Settings):
     picture: PictureSpec
     data: DataSettings = DataSettings()
     training: TrainingSettings = TrainingSettings()
+    picture_count: int = 0
+    """How many pictures there were; 0 where nobody wrote it down."""
+    started_from: Origin | None = None
+    """None where it began with random weights."""
 
     def decided_data(self) -> DataSettings:
         """The settings of the data with size and colour as they were decided, never `auto`."""

@@ -16,14 +16,19 @@ from gan_studio.engine.limits import lifted
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 
 
-def decide(request: TrainingRequest, report: ScanReport) -> RunConfig:
+def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None = None) -> RunConfig:
     """The config of a new run: what was asked for, else what the pictures suggest.
 
-    Raises SettingsError, or DatasetError where the source has a name that cannot be written down.
+    Where it begins with the weights of another run, `start`, that one decides about networks and pictures what nobody
+    asked for otherwise. Raises SettingsError, or DatasetError where the source has a name that cannot be written down.
     """
     family = family_class(request.family)
-    family_settings = validated(family.Config, dict(request.family_settings), f"Settings of {family.title}")
+    inherited = start.family_settings if start and start.family == request.family else {}
+    settings = {**inherited, **request.family_settings}
+    family_settings = validated(family.Config, settings, f"Settings of {family.title}")
     data = validated(DataSettings, dict(request.data), "Settings of the pictures")
+    if start:
+        data = _as_before(data, start)
     suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
     return RunConfig(
@@ -36,6 +41,13 @@ def decide(request: TrainingRequest, report: ScanReport) -> RunConfig:
         data=data,
         training=training,
     )
+
+
+def _as_before(data: DataSettings, start: RunConfig) -> DataSettings:
+    """Size and colour as the networks of `start` have them, where they were left on auto."""
+    before = start.decided_data()
+    wanted = {name: getattr(before, name) for name in ("image_size", "channels") if getattr(data, name) == "auto"}
+    return data.changed(**wanted)
 
 
 def _remembered(source: Path) -> str:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -17,13 +18,31 @@ from gan_studio.engine.files import write_error
 
 STALE_SECONDS = 60.0
 BEAT_SECONDS = 5.0
+LOCK_NAME = "lock.json"
+
+
+@dataclass(frozen=True)
+class LockHolder:
+    """A living trainer that writes a run."""
+
+    pid: int
+    host: str
+
+    @property
+    def is_this_process(self) -> bool:
+        return self.pid == os.getpid() and self.host == socket.gethostname()
+
+
+def lock_holder(run: Path) -> LockHolder | None:
+    """Who writes this run at the moment; None for nobody, also where somebody died and left a lock behind."""
+    return RunLock(run).holder()
 
 
 class RunLock:
     """Held from before the first look at a run's state until its training has ended."""
 
     def __init__(self, run: Path) -> None:
-        self._path = run / "lock.json"
+        self._path = run / LOCK_NAME
         self._last_beat = 0.0
         self._held = False
 
@@ -42,7 +61,7 @@ class RunLock:
         holder = self._living_holder(left_behind)
         if holder:
             raise RunError(
-                f"{self._path.parent} is being trained by process {holder['pid']} on {holder['host']}.",
+                f"{self._path.parent} is being trained by process {holder.pid} on {holder.host}.",
                 "Stop that training first.",
             )
         try:
@@ -55,6 +74,14 @@ class RunLock:
         except OSError as error:
             raise write_error(self._path, error) from error
         self._held = True
+
+    def holder(self) -> LockHolder | None:
+        """The living trainer that has it, this process included."""
+        return self._living_holder(self._read())
+
+    def follow(self, run: Path) -> None:
+        """The folder was moved, with the lock in it."""
+        self._path = run / LOCK_NAME
 
     def beat(self) -> None:
         """Tell others that the trainer lives; cheap enough for every report."""
@@ -93,15 +120,15 @@ class RunLock:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
 
-    def _living_holder(self, text: str) -> dict[str, object] | None:
+    def _living_holder(self, text: str) -> LockHolder | None:
         try:
-            holder = json.loads(text)
+            values = json.loads(text)
             age_seconds = time.time() - self._path.stat().st_mtime
-            pid, started = int(holder["pid"]), float(holder["started"])
+            holder, started = LockHolder(int(values["pid"]), str(values["host"])), float(values["started"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        if holder.get("host") == socket.gethostname():
-            return holder if _is_running(pid, started) else None
+        if holder.host == socket.gethostname():
+            return holder if _is_running(holder.pid, started) else None
         return holder if age_seconds < STALE_SECONDS else None
 
 

@@ -19,6 +19,8 @@ class TrainingRequest:
     training: Mapping[str, Any] = field(default_factory=dict)
     outdir: Path | None = None
     """None lets the program choose a folder among the runs."""
+    start_from: Path | None = None
+    """A run or a generator file whose weights the networks begin with, instead of random ones: fine-tuning."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from gan_studio.engine.decisions import continued, decide
 from gan_studio.engine.errors import Cancelled, StudioError, first_line
 from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent
 from gan_studio.engine.families.base import Family
+from gan_studio.engine.fine_tune import StartingPoint, starting_point
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
@@ -66,15 +67,22 @@ def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, cont
 
 
 def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
+    start = starting_point(request.start_from) if request.start_from else None
     report = scan(request.source, progress=_progress(emit, "Looking at the pictures"), cancelled=_cancelled(control))
-    config = decide(request, report)
+    config = decide(request, report, start.config if start else None)
+    if start:
+        start.check(config)
     pictures = _load(report, config, emit, control)
-    config = config.changed(fingerprint=pictures.fingerprint())
+    config = config.changed(
+        fingerprint=pictures.fingerprint(),
+        picture_count=len(pictures),
+        started_from=start.origin.model_dump() if start else None,
+    )
     plan = choose_plan(config.training)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
     with RunLock(run.path).held() as lock:
-        return _train(config, run, lock, pictures, plan, None, emit, control)
+        return _train(config, run, lock, pictures, plan, start, emit, control)
 
 
 def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
@@ -112,10 +120,11 @@ def _train(
     lock: RunLock,
     pictures: PictureSet,
     plan: Plan,
-    state: dict[str, Any] | None,
+    beginning: dict[str, Any] | StartingPoint | None,
     emit: Emit,
     control: Control,
 ) -> TerminalEvent:
+    """Train from a checkpoint's state, from the weights of another run, or from random ones."""
     emit(Preparing("Building the networks"))
     plan.apply_threads()
     seed_everything(config.training.seed)
@@ -124,13 +133,17 @@ def _train(
     training = assemble(family, _batches(config, pictures, plan), plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
     trainer = Trainer(config, run, lock, training, statistics, grids, plan, raw_grids)
-    if state is None:
-        write_reals(run.reals_file, pictures, settings.seed)
-    else:
-        trainer.load(state)
+    if isinstance(beginning, dict):
+        trainer.load(beginning)
         run.cut(training.counters.step)
         run.write_config(config)
-    run.log(f"{'Started' if state is None else 'Resumed'} at step {training.counters.step}: {plan.describe()}.")
+    else:
+        write_reals(run.reals_file, pictures, settings.seed)
+    if isinstance(beginning, StartingPoint):
+        beginning.fill(training)
+        run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
+    resumed = isinstance(beginning, dict)
+    run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(_started(config, run, family, training, pictures, plan))
     return trainer.run(emit, control)
 

@@ -125,6 +125,8 @@ class Stepper:
             loss.backward()
         self.check_stop()
         self._update(phase, optimizer)
+        if phase.after is not None:
+            phase.after(self)
         if set(phase.trains) & set(self._parts.averaged):
             self._fakes = None
 

@@ -109,6 +109,8 @@ class Phase:
     """Networks that get gradients; all others are frozen."""
     optimizer: str
     loss: Callable[[StepContext], Tensor]
+    after: Callable[[StepContext], None] | None = None
+    """What is done to the networks right after the update: weight clipping."""
     every: int = 1
     """Due in the steps whose number (from 0) is `every - 1` modulo `every`: lazy penalties, or five critic steps per
     generator step."""

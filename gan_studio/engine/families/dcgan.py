@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar, Literal
 
 import torch
+from pydantic import model_validator
 from torch import Tensor, nn
-from torch.optim import Adam, Optimizer
+from torch.optim import Adam, Optimizer, RMSprop
 
 from gan_studio.engine.config import PictureSpec, Settings, setting
 from gan_studio.engine.errors import SettingsError
-from gan_studio.engine.families.base import Controls, Family, Parts, Phase, Sampler, Stage, StepContext
+from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
+from gan_studio.engine.families.base import Controls, Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.latent.seeds import draw
-from gan_studio.engine.objectives import OBJECTIVES, AdversarialSettings
+from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
+from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
 from gan_studio.engine.sampler_controls import ControlSpec
 
 INITIAL_DEVIATION = 0.02
@@ -25,7 +28,7 @@ SMALLEST = 4
 """Side of the coarsest feature map."""
 
 
-class DCGANSettings(AdversarialSettings):
+class DCGANSettings(RegularisedSettings):
     """Defaults: the widely used 4×4 variant with 64 features."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
@@ -76,6 +79,23 @@ class DCGANSettings(AdversarialSettings):
         0.0, label="Dropout in D", group="Networks", advanced=True, ge=0, le=0.9, step=0.05,
         help="Share of D's features that is dropped at random: helps against memorising few pictures.",
     )  # fmt: skip
+    d_norm: Literal["batch", "instance", "none"] = setting(
+        "batch", label="Normalisation in D", group="Networks", advanced=True,
+        help="BatchNorm is the paper's. Gradient penalty, R1 and R2 need another one, or none.",
+        choice_labels={"batch": "BatchNorm", "instance": "InstanceNorm", "none": "None"},
+    )  # fmt: skip
+    spectral_norm: bool = setting(
+        False, label="Spectral norm in D", group="Networks", advanced=True,
+        help="Divides each layer of D by its greatest stretch: D cannot grow steep. Usually without BatchNorm.",
+    )  # fmt: skip
+    minibatch_deviation: bool = setting(
+        False, label="Minibatch deviation", group="Networks", advanced=True,
+        help="Tells D how much the pictures of a batch differ: a generator that repeats itself is found out.",
+    )  # fmt: skip
+    optimizer: Literal["adam", "rmsprop"] = setting(
+        "adam", label="Optimiser", group="Optimisers", advanced=True,
+        help="RMSprop is what the first Wasserstein GAN took.", choice_labels={"adam": "Adam", "rmsprop": "RMSprop"},
+    )  # fmt: skip
     g_learning_rate: float = setting(
         2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
     )  # fmt: skip
@@ -90,11 +110,17 @@ class DCGANSettings(AdversarialSettings):
         help="Adam's memory of squared gradients.",
     )  # fmt: skip
 
+    @model_validator(mode="after")
+    def _refuse_a_critic_that_cannot_work(self) -> DCGANSettings:
+        refuse_batch_norm(self, self.d_norm == "batch")
+        refuse_unbounded_critic(self, self.spectral_norm)
+        return self
+
 
 @register_family(
     "dcgan", title="DCGAN", summary="The classic for pictures: two convolutional networks that learn quickly."
 )
-class DCGAN(Family):
+class DCGAN(AdversarialFamily):
     """Radford 2015: layer sizes by doubling and halving between 4×4 and the picture."""
 
     Config: ClassVar[type[Settings]] = DCGANSettings
@@ -104,7 +130,6 @@ class DCGAN(Family):
         super().__init__(config, picture)
         if picture.size < 2 * SMALLEST or picture.size & (picture.size - 1):
             raise SettingsError(f"DCGAN cannot make pictures of {picture.size} px.", "Choose 16, 32, 64, 128 or 256.")
-        self.objective = OBJECTIVES[config.objective]
 
     @classmethod
     def tiny(cls) -> DCGANSettings:
@@ -121,46 +146,67 @@ class DCGAN(Family):
             "DCGAN, as in the paper (5×5, 128 features)": DCGANSettings(
                 features=128, most_features=1024, kernel=5, first_layer="linear", prior="uniform"
             ),
+            "Few pictures (DiffAugment)": DCGANSettings(
+                features=32, most_features=256, augmentation="diffaugment", d_learning_rate=1e-4
+            ),
+            "WGAN (2017)": DCGANSettings(
+                objective="wasserstein",
+                weight_clip=0.01,
+                critic_steps=5,
+                optimizer="rmsprop",
+                g_learning_rate=5e-5,
+                d_learning_rate=5e-5,
+            ),
+            "WGAN-GP (2017)": DCGANSettings(
+                objective="wasserstein",
+                gradient_penalty=10,
+                critic_steps=5,
+                d_norm="instance",
+                g_learning_rate=1e-4,
+                d_learning_rate=1e-4,
+                beta1=0,
+                beta2=0.9,
+            ),
+            "Spectral norm, hinge (2018)": DCGANSettings(
+                objective="hinge",
+                spectral_norm=True,
+                d_norm="none",
+                beta1=0,
+                beta2=0.9,
+            ),
+            "R3GAN recipe (2024)": DCGANSettings(
+                objective="relativistic",
+                r1=1,
+                r2=1,
+                d_norm="none",
+                beta1=0,
+                beta2=0.99,
+            ),
         }
 
     def build(self) -> Parts:
         widths = feature_widths(self.picture.size, self.config.features, self.config.most_features)
         generator = Generator(self.config, widths, self.picture.channels)
         discriminator = Discriminator(self.config, widths[::-1], self.picture.channels)
-        return Parts(networks={"G": generator, "D": discriminator}, averaged=("G",))
+        return Parts({"G": generator, "D": discriminator}, averaged=("G",), state=self.state())
 
     def optimizers(self, parts: Parts) -> dict[str, Optimizer]:
         rates = {"D": self.config.d_learning_rate, "G": self.config.g_learning_rate}
-        betas = (self.config.beta1, self.config.beta2)
-        return {name: Adam(parts.networks[name].parameters(), rate, betas, fused=True) for name, rate in rates.items()}
+        return {name: self._optimizer(name, parts.networks[name], rate) for name, rate in rates.items()}
 
-    def generate(self, ctx: StepContext) -> Tensor:
+    def _optimizer(self, name: str, network: nn.Module, rate: float) -> Optimizer:
+        share = self.lazy_share if name == "D" else 1.0
+        if self.config.optimizer == "rmsprop":
+            return RMSprop(network.parameters(), rate * share)
+        betas = (self.config.beta1**share, self.config.beta2**share)
+        return Adam(network.parameters(), rate * share, betas, fused=True)
+
+    def generate(self, ctx: StepContext) -> Shown:
         count = len(ctx.reals())
-        return ctx.networks["G"](ctx.noise(count, self.config.latent_size, prior=self.config.prior))
-
-    def phases(self, stage: Stage) -> Sequence[Phase]:
-        return Phase("D", ("D",), "D", self.d_loss), Phase("G", ("G",), "G", self.g_loss)
-
-    def d_loss(self, ctx: StepContext) -> Tensor:
-        discriminate = ctx.networks["D"]
-        real_logits = discriminate(ctx.reals())
-        fake_logits = discriminate(ctx.fakes().detach())
-        loss = self.objective.d_loss(real_logits, fake_logits, self.config.real_target)
-        ctx.log("loss/D", loss)
-        ctx.log("score/real", real_logits.float().sigmoid().mean())
-        ctx.log("score/fake", fake_logits.float().sigmoid().mean())
-        return loss
-
-    def g_loss(self, ctx: StepContext) -> Tensor:
-        loss = self.objective.g_loss(ctx.networks["D"](ctx.fakes()))
-        ctx.log("loss/G", loss)
-        return loss
+        return Shown(ctx.networks["G"](ctx.noise(count, self.config.latent_size, prior=self.config.prior)))
 
     def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
         return DCGANSampler(networks["G"], self.config)
-
-    def reference_lines(self) -> Mapping[str, float]:
-        return {**self.objective.references, "score/real": 0.5, "score/fake": 0.5}
 
 
 class DCGANSampler(Sampler):
@@ -202,10 +248,20 @@ class Discriminator(nn.Sequential):
     def __init__(self, config: DCGANSettings, widths: list[int], channels: int) -> None:
         layers: list[nn.Module] = [_halving(config, channels, widths[0]), nn.LeakyReLU(LEAK)]
         for fine, coarse in pairwise(widths):
-            layers += [_halving(config, fine, coarse), nn.BatchNorm2d(coarse), nn.LeakyReLU(LEAK)]
+            layers += [_halving(config, fine, coarse), *_normalisation(config, coarse), nn.LeakyReLU(LEAK)]
             layers += [nn.Dropout2d(config.d_dropout)] if config.d_dropout else []
-        super().__init__(*layers, nn.Conv2d(widths[-1], 1, SMALLEST, bias=False), nn.Flatten(0))
+        layers += [MinibatchDeviation()] if config.minibatch_deviation else []
+        last = nn.Conv2d(widths[-1] + config.minibatch_deviation, 1, SMALLEST, bias=False)
+        super().__init__(*layers, last, nn.Flatten(0))
         initialise(self)
+        if config.spectral_norm:
+            spectrally_normalised(self)
+
+
+def _normalisation(config: DCGANSettings, width: int) -> list[nn.Module]:
+    if config.d_norm == "batch":
+        return [nn.BatchNorm2d(width)]
+    return [nn.InstanceNorm2d(width, affine=True)] if config.d_norm == "instance" else []
 
 
 def _first_layer(config: DCGANSettings, width: int) -> list[nn.Module]:

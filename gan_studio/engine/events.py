@@ -38,6 +38,8 @@ class Started:
     """Device, precision, threads, in words."""
     reference_lines: Mapping[str, float] = field(default_factory=dict)
     """Scalar name → the value it takes when D cannot tell (`loss/D` → 1.386)."""
+    initial_rates: Mapping[str, float] = field(default_factory=dict)
+    """The learning rates of step 0, by optimiser; `learning_rates` are those that the training goes on with."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Report:
     images_per_second: float
     seconds_left: float | None
     memory_bytes: int
+    progress: float | None = None
+    """How much of the asked-for amount is done, from 0 to 1; None where none was asked for."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,13 @@ def lifted(settings: TrainingSettings, step: int, images: int, seconds: float) -
     }
 
 
+def progress(settings: TrainingSettings, step: int, images: int, seconds: float) -> float | None:
+    """The share of the limit that is nearest, from 0 to 1; None where there is none."""
+    limits = ((settings.steps, step), (settings.images, images), (settings.minutes * 60, seconds))
+    shares = [done / limit for limit, done in limits if limit]
+    return min(1.0, max(shares)) if shares else None
+
+
 def seconds_left(
     settings: TrainingSettings, step: int, images: int, seconds: float, images_per_second: float
 ) -> float | None:

@@ -26,7 +26,7 @@ from gan_studio.engine.events import (
     TerminalEvent,
 )
 from gan_studio.engine.journal import Journal
-from gan_studio.engine.limits import reached, seconds_left
+from gan_studio.engine.limits import progress, reached, seconds_left
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.pace import Clock, Throughput
 from gan_studio.engine.recorder import Recorder
@@ -243,7 +243,8 @@ class Trainer:
             scalars |= rates | dict(self._stepper.stage.values)
             self._recorder.scalars(scalars)
             memory = self._memory_bytes()
-            self._emit(Report(counters.step, counters.images, counters.seconds, scalars, pace, left, memory))
+            done = progress(self._settings, counters.step, counters.images, counters.seconds)
+            self._emit(Report(counters.step, counters.images, counters.seconds, scalars, pace, left, memory, done))
         self._lock.beat()
 
     def _save_if_sound(self) -> bool:

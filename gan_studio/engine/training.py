@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ def _train(
     statistics = Statistics()
     training = assemble(family, _batches(config, pictures, plan), plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
+    initial_rates = dict(training.stepper.rates)
     trainer = Trainer(config, run, lock, training, statistics, grids, plan, raw_grids)
     if isinstance(beginning, dict):
         trainer.load(beginning)
@@ -144,7 +146,7 @@ def _train(
         run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
-    emit(_started(config, run, family, training, pictures, plan))
+    emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
     return trainer.run(emit, control)
 
 

@@ -13,6 +13,7 @@ from gan_studio.engine.events import Failed, Stopped, TerminalEvent
 from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
+from gan_studio.gui.end_notice import EndNotice
 from gan_studio.gui.explorer_wiring import ExplorerWiring
 from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.pages.explorer.page import ExplorerPage
@@ -28,6 +29,7 @@ from gan_studio.gui.what_is import PathKind, what_is
 from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
+from gan_studio.gui.window_title import WindowTitle
 
 TRAIN, GALLERY, EXPLORER = range(3)
 FIRST_SIZE = (1360, 840)
@@ -74,7 +76,6 @@ class MainWindow(QMainWindow):
 
     def _build_pages(self) -> None:
         self.setObjectName("main_window")
-        self.setWindowTitle("GAN Studio")
         self.setAcceptDrops(True)
         self.training, self.explorer = TrainingSession(self), ExplorerSession(self)
         self.rail, self.pages = NavRail(), QStackedWidget()
@@ -111,6 +112,9 @@ class MainWindow(QMainWindow):
 
     def _build_wiring(self) -> None:
         self.jobs = JobsWiring(self.job_strip, self)
+        self.title, self.end_notice = WindowTitle(self), EndNotice(self, self.settings)
+        for follower in (self.title, self.end_notice):
+            self.training.reported.connect(follower.follow)
         self.wiring = TrainingWiring(self.train_page, self.gallery_page, self.training, self.settings, self)
         self.explorer_wiring = ExplorerWiring(
             self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self
@@ -120,6 +124,10 @@ class MainWindow(QMainWindow):
         self.painted.connect(self.wiring.load_engine)
         self.rail.selected.connect(self.pages.setCurrentIndex)
         self.train_page.dataset_chosen.connect(self.open_path)
+        self.train_page.explore_requested.connect(self._explore)
+        if trained_example():
+            self.train_page.display.offer_example()
+            self.train_page.example_requested.connect(self._explore_example)
         self.train_page.state_changed.connect(self.actions_.follow_training)
         self.wiring.page_wanted.connect(self._show_training_page)
         self.wiring.ended.connect(self._close_when_saved)
@@ -170,6 +178,16 @@ class MainWindow(QMainWindow):
     def _open_if(self, path: Path | None) -> None:
         if path:
             self.open_path(path)
+
+    @Slot(Path)
+    def _explore(self, path: Path) -> None:
+        self._show_page(EXPLORER)
+        self.explorer_page.open_path(path)
+
+    @Slot()
+    def _explore_example(self) -> None:
+        if example := trained_example():
+            self._explore(example)
 
     @Slot()
     def _train(self) -> None:

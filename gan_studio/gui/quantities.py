@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 
 _GIB = 1024**3
 _MIB = 1024**2
+_TIME = re.compile(r" \d{4}-\d\d-\d\d \d\d\.\d\d( \(\d+\))?$")
 
 
 def whole(number: int) -> str:
@@ -38,6 +40,11 @@ def duration(seconds: float) -> str:
 def memory(size_bytes: int) -> str:
     """Binary units: "640 MiB", "2.4 GiB"."""
     return f"{size_bytes / _GIB:.1f} GiB" if size_bytes >= _GIB else f"{size_bytes / _MIB:.0f} MiB"
+
+
+def run_title(name: str) -> str:
+    """A run's folder name without the time at its end: "flags dcgan 64 2026-11-21 14.05" → "flags dcgan 64"."""
+    return _TIME.sub("", name) or name
 
 
 def scalar(value: float) -> str:

@@ -6,6 +6,7 @@ QSettings gives back strings (`'false'` is true!) in a fresh process; every read
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -111,6 +112,33 @@ class UserSettings:
     @save_folder.setter
     def save_folder(self, value: Path) -> None:
         self._store.setValue("save/folder", str(value))
+
+    @property
+    def keep_awake(self) -> bool:
+        """Whether the computer is kept from sleeping while a training runs."""
+        return self._read("train/keep_awake", True, bool)
+
+    @keep_awake.setter
+    def keep_awake(self, value: bool) -> None:
+        self._store.setValue("train/keep_awake", value)
+
+    @property
+    def notice_when_done(self) -> bool:
+        """Whether the desktop tells of a training's end while the window is not looked at."""
+        return self._read("train/notice_when_done", True, bool)
+
+    @notice_when_done.setter
+    def notice_when_done(self, value: bool) -> None:
+        self._store.setValue("train/notice_when_done", value)
+
+    @property
+    def grid_kinds(self) -> list[str]:
+        """Which grids are shown beside one another: `averaged`, `raw`, `reals`."""
+        return [kind for kind in self._read("train/grid_kinds", [], list) if isinstance(kind, str)]
+
+    @grid_kinds.setter
+    def grid_kinds(self, value: Sequence[str]) -> None:
+        self._store.setValue("train/grid_kinds", list(value))
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A yes or no that a page wants to keep, by a name of its own."""

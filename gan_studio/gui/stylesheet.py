@@ -260,9 +260,11 @@ QFrame[role="rail"] QToolButton:hover { color: $text; background: $hover; }
 QFrame[role="rail"] QToolButton:checked { color: $accent_text; background: $accent_soft; }
 QFrame[role="rail"] QToolButton:focus { border: 2px solid $focus; padding: 6px 1px; }
 QFrame[banner="info"] { background: $info_soft; border: 1px solid $info; border-radius: 8px; }
+QFrame[banner="success"] { background: $success_soft; border: 1px solid $success; border-radius: 8px; }
 QFrame[banner="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: 8px; }
 QFrame[banner="error"] { background: $error_soft; border: 1px solid $error; border-radius: 8px; }
 QFrame[banner="info"] QLabel#banner_kind { color: $info; font-weight: 600; }
+QFrame[banner="success"] QLabel#banner_kind { color: $success; font-weight: 600; }
 QFrame[banner="warning"] QLabel#banner_kind { color: $warning; font-weight: 600; }
 QFrame[banner="error"] QLabel#banner_kind { color: $error; font-weight: 600; }
 """

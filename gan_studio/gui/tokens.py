@@ -47,6 +47,7 @@ class Colours:
     error: str
     error_soft: str
     success: str
+    success_soft: str
     danger: str
     danger_hover: str
     tooltip: str
@@ -82,6 +83,7 @@ LIGHT = Colours(
     error="#b3261e",
     error_soft="#fce8e6",
     success="#00702d",
+    success_soft="#e2f4e8",
     danger="#c2342b",
     danger_hover="#a92a22",
     tooltip="#23252d",
@@ -117,6 +119,7 @@ DARK = Colours(
     error="#f58f87",
     error_soft="#3a1c1b",
     success="#5ccb88",
+    success_soft="#142a1d",
     danger="#b53730",
     danger_hover="#c2403a",
     tooltip="#33363f",

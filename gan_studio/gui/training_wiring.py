@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
+from gan_studio.gui.sessions.awake import AwakeSession
 from gan_studio.gui.sessions.catalogue import CatalogueSession
 from gan_studio.gui.sessions.dataset import DatasetSession
 from gan_studio.gui.sessions.runs import RunsSession
@@ -44,9 +46,11 @@ class TrainingWiring(QObject):
         """The run whose pictures are being looked at because it was opened; its training stays on show."""
         self.training = training
         self.catalogue, self.dataset, self.runs = CatalogueSession(self), DatasetSession(self), RunsSession(self)
+        self.awake = AwakeSession(settings, self)
         self._connect_data()
         self._connect_buttons()
         self._connect_events()
+        page.monitor.kinds.set_chosen(settings.grid_kinds)
 
     # --- what the window asks for ---
 
@@ -77,7 +81,7 @@ class TrainingWiring(QObject):
 
     def shutdown(self) -> None:
         """End every thread, at the latest after what it does at the moment."""
-        for session in (self.training, self.dataset, self.runs, self.catalogue):
+        for session in (self.training, self.dataset, self.runs, self.catalogue, self.awake):
             session.shutdown()
 
     # --- wiring ---
@@ -104,9 +108,13 @@ class TrainingWiring(QObject):
         page.sample_requested.connect(training.sample_now)
         page.checkpoint_requested.connect(training.checkpoint_now)
         page.learning_rate_changed.connect(training.set_learning_rate)
+        page.folder_requested.connect(self._open_folder)
+        page.monitor.kinds.changed.connect(self._remember_kinds)
+        page.speed_changed.connect(training.set_pause_after_step)
 
     def _connect_events(self) -> None:
         self.training.reported.connect(self._show_event)
+        self.training.reported.connect(self.awake.follow)
         self._gallery.step_chosen.connect(self._show_step)
         self.runs.opened.connect(self._show_run)
         self.runs.failed.connect(self._page.show_error)
@@ -138,13 +146,22 @@ class TrainingWiring(QObject):
 
     @Slot(object)
     def _show_event(self, event: TrainEvent) -> None:
+        if isinstance(event, TerminalEvent):
+            self._page.take_back(UNDER_WAY)
         self._page.show_event(event)
         self._gallery.show_event(event)
         if isinstance(event, Started):
             self._remember_run(event.run)
         if isinstance(event, TerminalEvent):
-            self._page.take_back(UNDER_WAY)
             self.ended.emit(event)
+
+    @Slot(Path)
+    def _open_folder(self, path: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    @Slot(object)
+    def _remember_kinds(self, kinds: tuple[str, ...]) -> None:
+        self._settings.grid_kinds = kinds
 
     @Slot(int)
     def _show_step(self, step: int) -> None:

@@ -64,6 +64,7 @@ def test_text_reaches_aa_on_every_ground(tokens: Colours, role: str, ground: str
         ("info", "info_soft"),
         ("warning", "warning_soft"),
         ("error", "error_soft"),
+        ("success", "success_soft"),
         ("text", "error_soft"),
     ],
 )

@@ -107,6 +107,12 @@ class TrainingSession(QObject):
         if self._control:
             self._control.request_checkpoint()
 
+    @Slot(float)
+    def set_pause_after_step(self, seconds: float) -> None:
+        """Slow motion, from this step on; 0 is full speed, which every training starts with."""
+        if self._control:
+            self._control.seconds_between_steps = seconds
+
     @Slot(str, float)
     def set_learning_rate(self, optimizer: str, rate: float) -> None:
         if self._control:

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gan_studio.gui.icons import icon, icon_pixmap
 from gan_studio.gui.stylesheet import repolish
 from gan_studio.gui.theme import SPACING, theme_changed
 
-Kind = Literal["info", "warning", "error"]
-_ICONS: dict[Kind, str] = {"info": "info-fill", "warning": "warning-fill", "error": "warning-circle-fill"}
-_WORDS: dict[Kind, str] = {"info": "Note", "warning": "Warning", "error": "Error"}
+Kind = Literal["info", "success", "warning", "error"]
+_ICONS: dict[Kind, str] = {
+    "info": "info-fill",
+    "success": "check-circle-fill",
+    "warning": "warning-fill",
+    "error": "warning-circle-fill",
+}
+_WORDS: dict[Kind, str] = {"info": "Note", "success": "Done", "warning": "Warning", "error": "Error"}
 _DETAILS_HEIGHT = 140
 _WORD_WIDTH = 66
 _LEVEL = 4
 
 
 class Banner(QFrame):
-    """Message, advice, foldable details and a close button; hidden until `show_message`.
+    """Message, advice, what can be done about it, foldable details and a close button; hidden until `show_message`.
 
     The kind is told by icon and word as well as by colour.
     """
 
     closed = Signal()
+    action_triggered = Signal(str)
+    """Name of the action whose button was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +66,10 @@ class Banner(QFrame):
         self._details.setMaximumHeight(_DETAILS_HEIGHT)
 
     def _build_buttons(self) -> None:
+        self._actions = QWidget()
+        self._action_row = QHBoxLayout(self._actions)
+        self._action_row.setContentsMargins(0, 0, SPACING.s, 0)
+        self._action_row.setSpacing(SPACING.s)
         self._unfold = QToolButton()
         self._unfold.setObjectName("banner_unfold")
         self._unfold.setText("Details")
@@ -78,6 +99,7 @@ class Banner(QFrame):
             label.setContentsMargins(0, _LEVEL, 0, 0)
             top.addWidget(label, 0, aligned)
         top.addLayout(texts, 1)
+        top.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._unfold, 0, aligned)
         top.addWidget(self._close, 0, aligned)
         column = QVBoxLayout(self)
@@ -90,13 +112,24 @@ class Banner(QFrame):
         self._close.clicked.connect(self.dismiss)
         theme_changed.connect(self._paint_icon)
 
-    def show_message(self, message: str, advice: str = "", kind: Kind = "info", details: str = "") -> None:
-        """Say what happened and what to do; `details` (a traceback, say) wait behind a button."""
+    def show_message(
+        self,
+        message: str,
+        advice: str = "",
+        kind: Kind = "info",
+        details: str = "",
+        actions: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Say what happened and what to do; `details` (a traceback, say) wait behind a button.
+
+        `actions` are names and labels of buttons; the objectName of each is `banner_<name>`.
+        """
         self._kind = kind
         self._word.setText(_WORDS[kind])
         self._message.setText(message)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
+        self._put_actions(actions)
         self._details.setPlainText(details)
         self._unfold.setVisible(bool(details))
         self._unfold.setChecked(False)
@@ -107,6 +140,23 @@ class Banner(QFrame):
         for widget in (self, self._word):
             repolish(widget)
         self.show()
+
+    def _put_actions(self, actions: Sequence[tuple[str, str]]) -> None:
+        while (item := self._action_row.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
+        for name, label in actions:
+            button = QPushButton(label)
+            button.setObjectName(f"banner_{name}")
+            button.setProperty("action", name)
+            button.clicked.connect(self._on_action)
+            self._action_row.addWidget(button)
+        self._actions.setVisible(bool(actions))
+
+    @Slot()
+    def _on_action(self) -> None:
+        self.action_triggered.emit(self.sender().property("action"))
 
     @Slot()
     def dismiss(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon_pixmap
+from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING, theme_changed
 
 _ICON = 40
@@ -13,19 +14,27 @@ _TEXT_WIDTH = 380
 
 
 class EmptyState(QWidget):
-    """Icon, title, a sentence and an optional button, in the middle of the room there is."""
+    """Icon, title, a sentence and up to two buttons, in the middle of the room there is."""
 
     action_triggered = Signal()
+    second_triggered = Signal()
 
     def __init__(
-        self, icon_name: str, title: str, text: str = "", action: str = "", parent: QWidget | None = None
+        self,
+        icon_name: str,
+        title: str,
+        text: str = "",
+        action: str = "",
+        second: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
         self._build_labels()
         self._build_column()
-        self.set_content(title, text, action)
+        self.set_content(title, text, action, second=second)
         self._action.clicked.connect(self.action_triggered)
+        self._second.clicked.connect(self.second_triggered)
         theme_changed.connect(self._paint_icon)
         self._paint_icon()
 
@@ -43,6 +52,8 @@ class EmptyState(QWidget):
         self._text.setMaximumWidth(_TEXT_WIDTH)
         self._action = QPushButton()
         self._action.setObjectName("empty_action")
+        self._second = QPushButton()
+        self._second.setObjectName("empty_second_action")
 
     def _build_column(self) -> None:
         column = QVBoxLayout(self)
@@ -54,8 +65,17 @@ class EmptyState(QWidget):
         column.addWidget(self._title)
         column.addLayout(self._centred(self._text))
         column.addSpacing(SPACING.s)
-        column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._button_row())
         column.addStretch(1)
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING.s)
+        row.addStretch(1)
+        row.addWidget(self._action)
+        row.addWidget(self._second)
+        row.addStretch(1)
+        return row
 
     def _centred(self, label: QLabel) -> QHBoxLayout:
         """A label with a greatest width in the middle; a column alone would put it to the left."""
@@ -65,13 +85,19 @@ class EmptyState(QWidget):
         row.addStretch(1)
         return row
 
-    def set_content(self, title: str, text: str = "", action: str = "", icon_name: str = "") -> None:
-        """Say something else; parts left empty are hidden, an empty icon name keeps the icon."""
+    def set_content(self, title: str, text: str = "", action: str = "", icon_name: str = "", second: str = "") -> None:
+        """Say something else; parts left empty are hidden, an empty icon name keeps the icon.
+
+        Where there are two buttons, the first is the one that the eye meets.
+        """
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._action.setText(action)
         self._action.setVisible(bool(action))
+        set_role(self._action, "primary" if second else "")
+        self._second.setText(second)
+        self._second.setVisible(bool(second))
         if icon_name:
             self._icon_name = icon_name
             self._paint_icon()

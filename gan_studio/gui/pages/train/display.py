@@ -19,9 +19,11 @@ from gan_studio.gui.widgets.segmented import SegmentedControl
 DATA, TRAINING = 0, 1
 _NO_DATA = (
     "Start with pictures",
-    "Drop a folder or a zip on the left, browse for one, or let the program draw pictures to try things out with.",
+    "Drop a folder or a zip of your own here, or let the program draw pictures to try it out with, and press Train. "
+    "In a minute you see what a generator learns.",
     "Use demonstration pictures",
 )
+_EXAMPLE = "Explore the trained example"
 _LOOKING = "Looking at the pictures…"
 
 
@@ -60,9 +62,17 @@ class Display(QWidget):
     def show_no_data(self) -> None:
         self.contact_sheet.clear()
         self._caption = ""
-        self.empty_state.set_content(*_NO_DATA)
+        self._invite()
         self._data_stack.setCurrentWidget(self.empty_state)
         self._turn(self.side())
+
+    def offer_example(self) -> None:
+        """There is a trained generator to play with: say so while there are no pictures."""
+        self._example = _EXAMPLE
+        self._invite()
+
+    def _invite(self) -> None:
+        self.empty_state.set_content(*_NO_DATA, second=self._example)
 
     def set_run_caption(self, text: str) -> None:
         """Name of the run, said above its pictures."""
@@ -70,7 +80,7 @@ class Display(QWidget):
         self._turn(self.side())
 
     def _build_widgets(self) -> None:
-        self._caption, self._run_caption = "", ""
+        self._caption, self._run_caption, self._example = "", "", ""
         self.switch = SegmentedControl(("Data", "Training"))
         self.switch.setObjectName("display_switch")
         self.caption = ElidedLabel(mode=Qt.TextElideMode.ElideRight)

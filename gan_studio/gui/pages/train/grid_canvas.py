@@ -41,6 +41,10 @@ class GridCanvas(QWidget):
         self._empty_text = text
         self.update()
 
+    def empty_text(self) -> str:
+        """What is said while there is no picture."""
+        return self._empty_text
+
     def set_caption(self, text: str) -> None:
         """A word right above the picture; empty for none."""
         self._caption, self._fitted = text, None

@@ -6,18 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gan_studio.engine.events import Report, Started
-from gan_studio.gui.icons import icon
 from gan_studio.gui.pages.train.grid_pictures import GridPictures
 from gan_studio.gui.pages.train.plot_column import PlotColumn
-from gan_studio.gui.pages.train.sample_view import SampleView
+from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.timeline import Timeline
+from gan_studio.gui.widgets.toggle_group import Toggle, ToggleGroup
 
 REALS_NAME = "reals.png"
+RAW_NAME = "raw"
+"""The folder beside the averaged grids in which the raw ones have the same names."""
+_KINDS = (
+    Toggle(
+        AVERAGED, "Averaged", "Pictures of the averaged generator: the running mean of its weights, calmer and better"
+    ),
+    Toggle(RAW, "Raw", "Pictures of the generator as it is at this step, from the same latents"),
+    Toggle(REAL, "Real", "Real pictures, to compare with"),
+)
 
 
 class Monitor(QSplitter):
@@ -93,38 +102,33 @@ class Monitor(QSplitter):
         self.sample_view = SampleView()
         self.timeline = Timeline()
         self.plots = PlotColumn()
-        self.reals_toggle = QToolButton()
-        self.reals_toggle.setObjectName("reals_toggle")
-        self.reals_toggle.setText("Reals")
-        self.reals_toggle.setIcon(icon("image-square"))
-        self.reals_toggle.setIconSize(QSize(16, 16))
-        self.reals_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.reals_toggle.setCheckable(True)
-        self.reals_toggle.setToolTip("Show real pictures beside the generated ones")
+        self.kinds = ToggleGroup(_KINDS)
+        self.kinds.setObjectName("grid_kinds")
+        self.kinds.setAccessibleName("Grids that are shown")
 
     def _build_layout(self) -> None:
         hero = QWidget()
         column = QVBoxLayout(hero)
         column.setContentsMargins(0, 0, SPACING.s, 0)
         column.setSpacing(SPACING.xs)
+        column.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sample_view, 1)
         row = QHBoxLayout()
         row.setSpacing(SPACING.s)
         row.addWidget(self.timeline, 1)
-        row.addWidget(self.reals_toggle, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         self.addWidget(hero)
         self.addWidget(self.plots)
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 1)
-        self.setSizes([556, 374])
+        self.setSizes([566, 364])
 
     def _connect_signals(self) -> None:
         self.timeline.step_changed.connect(self._show_grid)
         self.plots.scrubbed.connect(self.timeline.go_to)
         self.sample_view.moved.connect(self.timeline.move_by)
-        self.reals_toggle.toggled.connect(self.sample_view.show_reals)
+        self.kinds.changed.connect(self.sample_view.show_kinds)
 
     # --- showing ---
 
@@ -132,12 +136,13 @@ class Monitor(QSplitter):
         self._pictures.clear()
         self.timeline.set_steps(self._grids)
         if self.timeline.current_step is None:
-            self.sample_view.set_samples(None)
+            self.sample_view.set_samples(None, None)
             self.plots.set_cursor(None)
 
     @Slot(int)
     def _show_grid(self, step: int) -> None:
-        self.sample_view.set_samples(self._pictures.load(self._grids[step]))
+        path = self._grids[step]
+        self.sample_view.set_samples(self._pictures.load(path), self._pictures.load(path.parent / RAW_NAME / path.name))
         self.plots.set_cursor(step)
         self.grid_shown.emit(step)
 

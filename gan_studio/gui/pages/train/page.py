@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gan_studio.engine.config import Settings
 from gan_studio.engine.events import (
     CheckpointSaved,
-    Failed,
-    Finished,
     GridSaved,
     LearningRateChanged,
     Notice,
@@ -23,11 +21,11 @@ from gan_studio.engine.events import (
     Resumed,
     SnapshotReady,
     Started,
-    Stopped,
     TrainEvent,
 )
 from gan_studio.gui.pages.train.control_column import ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
+from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, TrainingRequest
@@ -38,6 +36,11 @@ class TrainPage(QWidget):
 
     dataset_chosen = Signal(Path)
     demo_requested = Signal()
+    example_requested = Signal()
+    """Explore the generator that comes with the program."""
+    explore_requested = Signal(Path)
+    folder_requested = Signal(Path)
+    """Show this folder in the system's file manager."""
     dataset_cancelled = Signal()
     train_requested = Signal(object)
     """A `TrainingRequest`."""
@@ -49,6 +52,8 @@ class TrainPage(QWidget):
     step_requested = Signal()
     half_step_requested = Signal(str)
     """Name of the network whose phases are to be run once."""
+    speed_changed = Signal(float)
+    """Seconds of rest after each step: slow motion."""
     sample_requested = Signal()
     checkpoint_requested = Signal()
     learning_rate_changed = Signal(str, float)
@@ -64,6 +69,8 @@ class TrainPage(QWidget):
         self._looking = False
         self._began = False
         """Whether the training that was asked for last has come to its first step."""
+        self._seconds = 0.0
+        """How long the training on show has trained."""
         self._engine_problem = ""
         self._build_layout()
         self._connect_data_signals()
@@ -175,6 +182,7 @@ class TrainPage(QWidget):
             case Started():
                 self._begin(event)
             case Report():
+                self._seconds = event.seconds
                 self.status.show_report(event)
                 self.monitor.add_report(event)
             case GridSaved(step, path):
@@ -194,13 +202,8 @@ class TrainPage(QWidget):
                 self.show_warning(message, advice)
             case SnapshotReady():
                 pass  # the explorer's business
-            case Finished(step):
-                self._end(f"Finished at step {whole(step)}")
-            case Stopped(step, _, saved):
-                self._end(self._stopped(step, saved))
-            case Failed(message, advice, details):
-                self._end("Training ended early")
-                self.display.banner.show_message(message, advice, "error", details)
+            case _:
+                self._end(ending(event, self._began, self._seconds))
 
     def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
         """Show a run from disk: the objects of its `metrics.jsonl` in their order, and its grids by step."""
@@ -209,7 +212,7 @@ class TrainPage(QWidget):
         self.status.show_message("Opened")
         self.display.set_run_caption(run.name)
         self.display.show_side(TRAINING)
-        self.run_bar.set_continuable(True)
+        self.run_bar.set_continuable(run.name)
 
     def show_warning(self, message: str, advice: str = "") -> None:
         """Something that the user should know and that stops nothing."""
@@ -250,6 +253,8 @@ class TrainPage(QWidget):
         self.data_card.demo_requested.connect(self.demo_requested)
         self.data_card.dataset_cancelled.connect(self.dataset_cancelled)
         self.display.empty_state.action_triggered.connect(self.demo_requested)
+        self.display.empty_state.second_triggered.connect(self.example_requested)
+        self.display.banner.action_triggered.connect(self._after_the_end)
         self.settings.changed.connect(self._refresh_obstacle)
         self.monitor.grid_shown.connect(self.grid_shown)
 
@@ -259,10 +264,11 @@ class TrainPage(QWidget):
         bar.continue_requested.connect(self._continue)
         bar.stop_requested.connect(self._stop)
         bar.pause_requested.connect(self.pause_requested)
-        bar.step_requested.connect(self.step_requested)
-        bar.half_step_requested.connect(self.half_step_requested)
-        bar.sample_requested.connect(self.sample_requested)
-        bar.checkpoint_requested.connect(self.checkpoint_requested)
+        bar.hand.step_requested.connect(self.step_requested)
+        bar.hand.half_step_requested.connect(self._half_step)
+        bar.hand.sample_requested.connect(self.sample_requested)
+        bar.hand.checkpoint_requested.connect(self.checkpoint_requested)
+        bar.hand.speed_changed.connect(self.speed_changed)
         bar.rates.rate_changed.connect(self.learning_rate_changed)
 
     # --- what the buttons do ---
@@ -286,8 +292,27 @@ class TrainPage(QWidget):
         self.status.show_message("Stopping; a checkpoint will be saved…")
         self.stop_requested.emit()
 
+    @Slot(str)
+    def _after_the_end(self, action: str) -> None:
+        """What is done next with the run on show."""
+        if self.run is None:
+            return
+        if action == EXPLORE:
+            self.explore_requested.emit(self.run)
+        elif action == FOLDER:
+            self.folder_requested.emit(self.run)
+        elif action == LONGER and not self.state.active:
+            self._continue()
+
+    @Slot(str)
+    def _half_step(self, network: str) -> None:
+        self.status.show_message(f"{network} alone was updated")
+        self.half_step_requested.emit(network)
+
     def _prepare(self) -> None:
         self._began = False
+        self.run_bar.hand.reset_speed()
+        self.status.clear_progress()
         self._set_state(RunState.PREPARING)
         self.display.banner.dismiss()
         self.display.show_side(TRAINING)
@@ -301,23 +326,22 @@ class TrainPage(QWidget):
         self._began = True
         self.monitor.begin(started)
         self.run_bar.set_phase_networks(started.phase_networks)
-        self.run_bar.rates.set_rates(started.learning_rates)
+        self.run_bar.rates.set_rates(started.learning_rates, started.initial_rates)
         self._set_state(RunState.RUNNING)
         self.status.clear_facts()
         self.status.show_message("Training")
         self.display.set_run_caption(f"{started.run.name} · {started.plan}")
         self.display.show_side(TRAINING)
 
-    def _stopped(self, step: int, saved: bool) -> str:
-        if not self._began:
-            return "Stopped before the first step"
-        return f"Stopped at step {whole(step)}" + ("" if saved else "; its checkpoint could not be written")
-
-    def _end(self, text: str) -> None:
+    def _end(self, end: Ending) -> None:
         self._set_state(RunState.IDLE)
-        self.run_bar.set_continuable(self.run is not None)
-        self.status.show_message(text)
+        self.run_bar.set_continuable(self.run.name if self.run else "")
+        self.status.show_message(end.status)
         self._refresh_obstacle()
+        banner = self.display.banner
+        # What went wrong meanwhile and was not put away yet matters more than that all went well in the end
+        if end.message and (end.kind == "error" or banner.isHidden() or banner.kind() in ("info", "success")):
+            banner.show_message(end.message, end.advice, end.kind, end.details, end.actions)
 
     def _set_state(self, state: RunState) -> None:
         """A trainer's report that crossed a press of Stop on its way does not take the press back."""

@@ -1,38 +1,38 @@
-"""Train, pause, stop, and what can be asked of a training by hand."""
+"""Train, continue, pause and stop; above them what can be changed while a training goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.pages.train.hand_controls import HandControls
 from gan_studio.gui.pages.train.learning_rates import LearningRates
 from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.quantities import run_title
 from gan_studio.gui.theme import SPACING
+from gan_studio.gui.widgets.elided_button import ElidedButton
+from gan_studio.gui.widgets.mnemonics import escaped
+
+_HEIGHT = 34
 
 
 class RunBar(QWidget):
-    """Train alone when nothing runs; Pause and Stop when something does; single steps while it is paused."""
+    """Train when nothing runs, and Continue below it for the run on show; Pause and Stop when something does."""
 
     train_requested = Signal()
     continue_requested = Signal()
     stop_requested = Signal()
     pause_requested = Signal(bool)
-    step_requested = Signal()
-    half_step_requested = Signal(str)
-    sample_requested = Signal()
-    checkpoint_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState.IDLE
         self._obstacle = ""
-        self._continuable = False
-        self._half_steps: list[QPushButton] = []
-        self._build_main_buttons()
-        self._build_hand_buttons()
+        self._continued_run = ""
+        self._build_buttons()
         self._build_layout()
         self._connect_signals()
         self.set_state(RunState.IDLE)
@@ -46,7 +46,7 @@ class RunBar(QWidget):
         self._state = state
         idle, paused = state is RunState.IDLE, state is RunState.PAUSED
         self.train.setVisible(idle)
-        self.resume_run.setVisible(idle and self._continuable)
+        self.resume_run.setVisible(idle and bool(self._continued_run))
         self.pause.setVisible(not idle)
         self.pause.setEnabled(state.stepping)
         self.pause.setText("&Resume" if paused else "&Pause")
@@ -54,13 +54,11 @@ class RunBar(QWidget):
         self.stop.setVisible(not idle)
         self.stop.setEnabled(not idle and state is not RunState.STOPPING)
         self.stop.setText("Stopping…" if state is RunState.STOPPING else "&Stop")
-        self.hand_row.setVisible(state.stepping)
+        self.hand.setVisible(state.stepping)
+        self.hand.set_paused(paused)
         self.rates.setVisible(state.stepping)
-        for button in (self.step, *self._half_steps):
-            button.setVisible(paused)
-        style = Qt.ToolButtonStyle.ToolButtonIconOnly if paused else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in (self.sample, self.checkpoint):
-            button.setToolButtonStyle(style)
+        # One above the other where the name of a run must be read, side by side where two words must
+        self._main.setDirection(QBoxLayout.Direction.TopToBottom if idle else QBoxLayout.Direction.LeftToRight)
         self._show_obstacle()
 
     def set_obstacle(self, reason: str) -> None:
@@ -68,29 +66,24 @@ class RunBar(QWidget):
         self._obstacle = reason
         self._show_obstacle()
 
-    def set_continuable(self, continuable: bool) -> None:
-        """Whether a run is on show whose training can go on."""
-        self._continuable = continuable
+    def set_continuable(self, run: str) -> None:
+        """Name of the run on show, whose training can go on; empty where there is none."""
+        self._continued_run = run
+        self.resume_run.setText(f"&Continue “{escaped(run_title(run))}”")
+        self.resume_run.setToolTip(f"Go on with the run “{run}” from its last checkpoint, on its own pictures")
+        self.train.setText("&Train a new run" if run else "&Train")
         self.set_state(self._state)
 
     def set_phase_networks(self, networks: Sequence[str]) -> None:
         """One button for each network whose phases can be run once by hand."""
-        for button in self._half_steps:
-            self._hand_layout.removeWidget(button)
-            button.deleteLater()
-        self._half_steps = [self._half_step_button(name) for name in networks]
-        for place, button in enumerate(self._half_steps):
-            self._hand_layout.insertWidget(1 + place, button)
-        self.set_state(self._state)
+        self.hand.set_networks(networks)
 
     # --- building ---
 
-    def _build_main_buttons(self) -> None:
+    def _build_buttons(self) -> None:
         self.train = _button("train_button", "&Train", "play-fill", "Start training on these pictures (F5)", "primary")
         self.train.setIcon(icon("play-fill", "on_accent"))
-        self.resume_run = _button(
-            "continue_button", "&Continue", "arrow-clockwise", "Go on with this run from its last checkpoint"
-        )
+        self.resume_run = _dressed(ElidedButton(), "continue_button", "arrow-clockwise")
         self.pause = _button("pause_button", "&Pause", "pause", "Hold after this step; the model can still be sampled")
         self.stop = _button("stop_button", "&Stop", "stop", "Stop and save a checkpoint (Esc)")
         self.obstacle = QLabel()
@@ -98,32 +91,19 @@ class RunBar(QWidget):
         self.obstacle.setWordWrap(True)
         self.obstacle.setProperty("role", "muted")
 
-    def _build_hand_buttons(self) -> None:
-        self.step = _button("step_button", "St&ep", "", "Run one whole step, then hold again", "quiet")
-        self.sample = _tool_button("sample_now_button", "Grid now", "camera", "Make a sample grid now")
-        self.checkpoint = _tool_button("checkpoint_now_button", "Save now", "floppy-disk", "Write a checkpoint now")
-
     def _build_layout(self) -> None:
-        main = QHBoxLayout()
-        main.setSpacing(SPACING.s)
+        self._main = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._main.setSpacing(SPACING.s)
         for button in (self.train, self.resume_run, self.pause, self.stop):
-            button.setMinimumHeight(34)
-            main.addWidget(button, 1)
-        self.hand_row = QWidget()
-        self._hand_layout = QHBoxLayout(self.hand_row)
-        self._hand_layout.setContentsMargins(0, 0, 0, 0)
-        self._hand_layout.setSpacing(SPACING.xs)
-        self._hand_layout.addWidget(self.step)
-        self._hand_layout.addStretch(1)
-        self._hand_layout.addWidget(self.sample)
-        self._hand_layout.addWidget(self.checkpoint)
-        self.rates = LearningRates()
+            button.setMinimumHeight(_HEIGHT)
+            self._main.addWidget(button, 1)
+        self.hand, self.rates = HandControls(), LearningRates()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.s)
         column.addWidget(self.rates)
-        column.addWidget(self.hand_row)
-        column.addLayout(main)
+        column.addWidget(self.hand)
+        column.addLayout(self._main)
         column.addWidget(self.obstacle)
 
     def _connect_signals(self) -> None:
@@ -131,27 +111,12 @@ class RunBar(QWidget):
         self.resume_run.clicked.connect(self.continue_requested)
         self.stop.clicked.connect(self.stop_requested)
         self.pause.clicked.connect(self._toggle_pause)
-        self.step.clicked.connect(self.step_requested)
-        self.sample.clicked.connect(self.sample_requested)
-        self.checkpoint.clicked.connect(self.checkpoint_requested)
-
-    def _half_step_button(self, network: str) -> QPushButton:
-        button = _button(
-            f"step_{network.lower()}_button", f"Step {network}", "", f"Update {network} alone, once", "quiet"
-        )
-        button.setProperty("network", network)
-        button.clicked.connect(self._request_half_step)
-        return button
 
     # --- reacting ---
 
     @Slot()
     def _toggle_pause(self) -> None:
         self.pause_requested.emit(self._state is not RunState.PAUSED)
-
-    @Slot()
-    def _request_half_step(self) -> None:
-        self.half_step_requested.emit(self.sender().property("network"))
 
     def _show_obstacle(self) -> None:
         idle = self._state is RunState.IDLE
@@ -161,22 +126,14 @@ class RunBar(QWidget):
 
 
 def _button(name: str, text: str, icon_name: str, tip: str, role: str = "") -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
+    button = _dressed(QPushButton(text), name, icon_name)
     button.setToolTip(tip)
-    if icon_name:
-        button.setIcon(icon(icon_name))
     if role:
         button.setProperty("role", role)
     return button
 
 
-def _tool_button(name: str, text: str, icon_name: str, tip: str) -> QToolButton:
-    button = QToolButton()
+def _dressed(button: QPushButton, name: str, icon_name: str) -> QPushButton:
     button.setObjectName(name)
-    button.setText(text)
     button.setIcon(icon(icon_name))
-    button.setIconSize(QSize(18, 18))
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
     return button

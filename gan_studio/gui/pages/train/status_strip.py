@@ -21,22 +21,28 @@ _FACTS = (
     ("left", "Left"),
     ("memory", "Memory"),
 )
+_BAR_WIDTH = 96
+_PARTS = 1000
+"""Of the bar: fine enough to be seen to move."""
 
 
 class StatusStrip(QWidget):
-    """A message at the left, facts at the right; a progress bar while the amount of work is known."""
+    """A message at the left, facts at the right; progress between them while the amount of work is known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("status_strip")
         self._facts: dict[str, QLabel] = {}
+        self._captions: dict[str, QLabel] = {}
+        self._share: float | None = None
+        """How much of a training with a limit is done, from 0 to 1."""
         self._build_message()
         self._build_layout()
 
     def show_message(self, text: str) -> None:
-        """Say what is going on; ends a progress display."""
+        """Say what is going on; progress is then that of the training, if it has a limit."""
         self.message.setText(text)
-        self.progress.hide()
+        self._show_share()
 
     def show_progress(self, what: str, done: int, total: int) -> None:
         """`total` 0 means that the amount is not known."""
@@ -44,6 +50,7 @@ class StatusStrip(QWidget):
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self.progress.show()
+        self.percent.hide()
 
     def show_report(self, report: Report) -> None:
         self._set("step", whole(report.step))
@@ -52,24 +59,45 @@ class StatusStrip(QWidget):
         self._set("elapsed", duration(report.seconds))
         self._set("left", "until stopped" if report.seconds_left is None else duration(report.seconds_left))
         self._set("memory", memory(report.memory_bytes))
+        self._share = report.progress
+        self._show_share()
 
     def show_past(self, metrics: Mapping[str, Any]) -> None:
         """Where a run that is not training ended: the last object of its metrics."""
         self.clear_facts()
+        self.clear_progress()
         self._set("step", whole(metrics.get("step", 0)))
         self._set("images", short_count(metrics.get("images", 0)))
         self._set("elapsed", duration(metrics.get("seconds", 0.0)))
 
+    def clear_progress(self) -> None:
+        """Nothing is known of a limit."""
+        self._share = None
+        self._show_share()
+
     def clear_facts(self) -> None:
-        for label in self._facts.values():
-            label.setText("–")
+        for name in self._facts:
+            self._set(name, "")
 
     def fact(self, name: str) -> str:
         """The text shown for `step`, `images`, `speed`, `elapsed`, `left` or `memory`."""
         return self._facts[name].text()
 
+    def _show_share(self) -> None:
+        """How much of what was asked for is done, where a limit was set."""
+        limited = self._share is not None
+        self.progress.setVisible(limited)
+        self.percent.setVisible(limited)
+        if self._share is not None:
+            self.progress.setRange(0, _PARTS)
+            self.progress.setValue(round(self._share * _PARTS))
+            self.percent.setText(f"{int(self._share * 100)} %")
+
     def _set(self, name: str, text: str) -> None:
+        """What is not known takes no room."""
         self._facts[name].setText(text)
+        for label in (self._captions[name], self._facts[name]):
+            label.setVisible(bool(text))
 
     def _build_message(self) -> None:
         self.message = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
@@ -79,8 +107,11 @@ class StatusStrip(QWidget):
         self.progress.setObjectName("run_progress")
         self.progress.setAccessibleName("Progress")
         self.progress.setTextVisible(False)
-        self.progress.setMaximumWidth(160)
-        self.progress.hide()
+        self.progress.setFixedWidth(_BAR_WIDTH)
+        self.percent = QLabel()
+        self.percent.setObjectName("run_percent")
+        self.percent.setAccessibleName("Done")
+        self._show_share()
 
     def _build_layout(self) -> None:
         row = QHBoxLayout(self)
@@ -88,13 +119,15 @@ class StatusStrip(QWidget):
         row.setSpacing(SPACING.xs)
         row.addWidget(self.message, 1)
         row.addWidget(self.progress)
+        row.addWidget(self.percent)
         for name, title in _FACTS:
-            caption, value = QLabel(title), QLabel("–")
+            caption, value = QLabel(title), QLabel()
             caption.setProperty("role", "small")
             value.setObjectName(f"status_{name}")
             value.setAccessibleName(title)
             value.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-            row.addSpacing(SPACING.s)
+            caption.setContentsMargins(SPACING.s, 0, 0, 0)
             row.addWidget(caption)
             row.addWidget(value)
-            self._facts[name] = value
+            self._captions[name], self._facts[name] = caption, value
+        self.clear_facts()

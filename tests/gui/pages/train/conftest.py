@@ -75,6 +75,7 @@ def run_folder(tmp_path) -> Path:
 def write_grid(path: Path, colour: str) -> Path:
     image = QImage(16, 16, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
+    path.parent.mkdir(parents=True, exist_ok=True)
     assert image.save(str(path))
     return path
 
@@ -84,7 +85,8 @@ def started(run_folder) -> Callable[..., Started]:
     def make(step: int = 0, run: Path = run_folder) -> Started:
         rates = {"D": 2e-4, "G": 1e-4}
         counts = {"G": 10, "D": 20}
-        return Started(run, step, 1000, 64, 1234, counts, rates, ("D", "G"), "CPU · fp32", {"loss/D": 1.386})
+        lines, initial = {"loss/D": 1.386}, {"D": 2e-4, "G": 2e-4}
+        return Started(run, step, 1000, 64, 1234, counts, rates, ("D", "G"), "CPU · fp32", lines, initial)
 
     return make
 

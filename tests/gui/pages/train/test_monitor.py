@@ -5,11 +5,12 @@ import os
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 
 from gan_studio.engine.events import GridSaved
 from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.pages.train.grid_pictures import GridPictures
+from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 
 
 def shown_colour(page):
@@ -18,6 +19,10 @@ def shown_colour(page):
 
 def cursors(page):
     return {plot.cursor_step for plot in page.monitor.plots.plots}
+
+
+def press(qtbot, page, kind):
+    qtbot.mouseClick(page.findChild(QPushButton, f"{kind}_toggle"), Qt.MouseButton.LeftButton)
 
 
 def test_the_named_widgets_are_there(trained_page):
@@ -92,9 +97,47 @@ def test_plots_share_window_and_mouse(trained_page):
 def test_reals_can_be_put_beside(trained_page, qtbot):
     reals = trained_page.monitor.sample_view.reals
     assert not reals.isVisible()
-    qtbot.mouseClick(trained_page.findChild(QToolButton, "reals_toggle"), Qt.MouseButton.LeftButton)
+    press(qtbot, trained_page, "reals")
     assert reals.isVisible()
     assert reals.pixmap.toImage().pixelColor(0, 0).name() == "#008000"
+
+
+def test_raw_and_averaged_grids_are_compared_at_the_same_step(trained_page, qtbot, run_folder, make_grid):
+    view = trained_page.monitor.sample_view
+    make_grid(run_folder / "samples" / "raw" / "step-00000200.png", "red")
+    press(qtbot, trained_page, "raw")
+    assert view.samples.isVisible() and view.raw.isVisible()
+    assert view.raw.pixmap is None and "no raw grid" in view.raw.empty_text()
+    trained_page.monitor.timeline.go_to(200)
+    raw = view.raw.pixmap
+    assert raw is not None and raw.toImage().pixelColor(0, 0).name() == "#ff0000"
+    assert shown_colour(trained_page) == "#000032"
+    press(qtbot, trained_page, "averaged")
+    assert not view.samples.isVisible() and view.raw.isVisible()
+
+
+def test_one_grid_is_always_on_show(trained_page, qtbot):
+    press(qtbot, trained_page, "averaged")
+    assert trained_page.monitor.kinds.chosen() == ("averaged",)
+    assert trained_page.monitor.sample_view.samples.isVisible()
+    for kind in ("raw", "reals", "averaged"):
+        press(qtbot, trained_page, kind)
+    assert trained_page.monitor.kinds.chosen() == ("raw", "reals")
+
+
+@pytest.mark.parametrize(("size", "corner"), [((700, 300), (2, 0)), ((300, 700), (0, 2)), ((500, 480), (0, 1))])
+def test_grids_side_by_side_take_the_room_there_is(qtbot, size, corner):
+    view = SampleView()
+    qtbot.addWidget(view)
+    view.show_kinds((AVERAGED, RAW, REAL))
+    view.resize(*size)
+    view.show()
+
+    def last_corner():
+        last, first = view.reals.geometry().topLeft(), view.samples.geometry()
+        return round(last.x() / first.width()), round(last.y() / first.height())
+
+    qtbot.waitUntil(lambda: last_corner() == corner)
 
 
 def test_a_resume_cuts_what_lies_behind_its_checkpoint(trained_page, started):

@@ -31,13 +31,15 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
         data = _as_before(data, start)
     suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
+    picture = report.picture_spec(data)
+    family(family_settings, picture)  # refuses what it cannot make, before anything is decoded or written
     return RunConfig(
         program=__version__,
         name=display_name(report.source.stem),
         source=_remembered(report.source),
         family=request.family,
         family_settings=family_settings.model_dump(),
-        picture=report.picture_spec(data),
+        picture=picture,
         data=data,
         training=training,
     )

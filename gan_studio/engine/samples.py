@@ -34,13 +34,13 @@ class GridMaker:
 
     def __init__(self, sampler: Sampler, count: int, seed: int, device: str) -> None:
         self._sampler = sampler
-        self._count = count
+        self._columns = sampler.grid_columns(count)
+        self._count = count = sampler.grid_count(count)
         generator = torch.Generator().manual_seed(seed)
         self._controls = {
             name: value.to(device) if isinstance(value, Tensor) else value
             for name, value in sampler.fixed_controls(count, generator).items()
         }
-        self._columns = sampler.grid_columns(count)
 
     @torch.inference_mode()
     def write(self, path: Path) -> None:

@@ -41,8 +41,24 @@ def values_of(info):
     return st.from_regex(PATTERNS[info.name])
 
 
+COMBINED = {"objective", "real_target", "gradient_penalty", "r1", "r2", "weight_clip", "unrolled_steps"}
+"""Settings of which not every combination can work."""
+
+
 def made(cls):
-    return st.fixed_dictionaries({info.name: values_of(info) for info in describe(cls)}).map(cls.model_validate)
+    infos = list(describe(cls))
+    return st.fixed_dictionaries(
+        {info.name: values_of(info) for info in infos if info.name not in COMBINED},
+        optional={info.name: values_of(info) for info in infos if info.name in COMBINED},
+    ).map(lambda values: settings_of(cls, values))
+
+
+def settings_of(cls, values):
+    """Those settings, or the same without what cannot be combined."""
+    try:
+        return cls.model_validate(values)
+    except ValidationError:
+        return cls.model_validate({name: value for name, value in values.items() if name not in COMBINED})
 
 
 configs = st.builds(

@@ -131,9 +131,17 @@ class Sampler(ABC):
 
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         """Controls of the run's sample grid, drawn once before step 0. `generator` is a CPU generator."""
+        return self.random_controls(count, generator)
+
+    def random_controls(self, count: int, generator: torch.Generator) -> Controls:
+        """Controls of `count` pictures as the model would make them on its own: for measuring."""
         from gan_studio.engine.latent.seeds import draw
 
         return {spec.name: draw(spec, count, generator) for spec in self.controls if spec.kind == "latent"}
+
+    def grid_count(self, most: int) -> int:
+        """How many pictures the run's grid shows, `most` at most unless there are more classes than that."""
+        return most
 
     def grid_columns(self, count: int) -> int:
         """Columns of the sample grid. Families with rows of a meaning (classes, levels) override it."""

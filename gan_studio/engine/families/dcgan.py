@@ -3,118 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-import torch
-from pydantic import model_validator
-from torch import Tensor, nn
-from torch.optim import Adam, Optimizer, RMSprop
+from torch import nn
+from torch.optim import Optimizer
 
-from gan_studio.engine.config import PictureSpec, Settings, setting
-from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.config import PictureSpec, Settings
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
-from gan_studio.engine.families.base import Controls, Parts, Sampler, StepContext
+from gan_studio.engine.families.base import Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
-from gan_studio.engine.latent.seeds import draw
-from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
-from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
-from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.families.samplers import LatentSampler
+from gan_studio.engine.networks.convolutional import (
+    ConvolutionalSettings,
+    Discriminator,
+    Generator,
+    optimizers,
+    refuse_other_sizes,
+)
 
-INITIAL_DEVIATION = 0.02
-LEAK = 0.2
-SMALLEST = 4
-"""Side of the coarsest feature map."""
 
-
-class DCGANSettings(RegularisedSettings):
-    """Defaults: the widely used 4×4 variant with 64 features."""
-
-    GROUPS: ClassVar[Mapping[str, str]] = {
-        "Networks": "How large the generator and the discriminator are and how they are built. More features can draw "
-        "finer pictures and take longer; half as many train about four times as fast, which suits a computer without "
-        "a GPU or a few hundred pictures.",
-        "Optimisers": "How large a stride each network takes when it learns. If the losses swing wildly, halve both "
-        "rates; if the discriminator wins nearly always, halve its rate alone. They can also be changed while "
-        "training.",
-    }
-
-    latent_size: int = setting(
-        100, label="Latent size", group="Networks", ge=1, le=4096,
-        help="How many numbers z has: the dimensions in which the explorer walks.",
-    )  # fmt: skip
-    prior: Literal["normal", "uniform"] = setting(
-        "normal", label="Prior of z", group="Networks", advanced=True,
-        help="What z is drawn from: N(0, 1), or U(-1, 1) as in the paper.",
-        choice_labels={"normal": "Normal", "uniform": "Uniform"},
-    )  # fmt: skip
-    features: int = setting(
-        64, label="Features", group="Networks", ge=2, le=1024, step=16,
-        help="Channels next to the picture; they double with every halving of the size. 32 is a quarter of the work.",
-    )  # fmt: skip
-    most_features: int = setting(
-        512, label="Most features", group="Networks", advanced=True, ge=2, le=4096, step=64,
-        help="Where the doubling ends.",
-    )  # fmt: skip
-    kernel: Literal[4, 5] = setting(
-        4, label="Kernel", group="Networks", advanced=True,
-        help="Side of the convolution kernels: 4 is common, 5 is the paper's.",
-    )  # fmt: skip
-    upsampling: Literal["transposed", "nearest"] = setting(
-        "transposed", label="Upsampling", group="Networks", advanced=True,
-        help="Transposed convolutions, or enlarging and a 3×3 convolution: no checkerboards, for 2.24 times the work.",
-        choice_labels={"transposed": "Transposed convolution", "nearest": "Enlarge + 3×3 convolution"},
-    )  # fmt: skip
-    first_layer: Literal["convolution", "linear"] = setting(
-        "convolution", label="First layer", group="Networks", advanced=True,
-        help="How z becomes the first 4×4 map.",
-        choice_labels={"convolution": "Transposed convolution", "linear": "Linear"},
-    )  # fmt: skip
-    g_activation: Literal["relu", "leaky"] = setting(
-        "relu", label="Activation in G", group="Networks", advanced=True,
-        help="ReLU is the paper's.", choice_labels={"relu": "ReLU", "leaky": "LeakyReLU 0.2"},
-    )  # fmt: skip
-    d_dropout: float = setting(
-        0.0, label="Dropout in D", group="Networks", advanced=True, ge=0, le=0.9, step=0.05,
-        help="Share of D's features that is dropped at random: helps against memorising few pictures.",
-    )  # fmt: skip
-    d_norm: Literal["batch", "instance", "none"] = setting(
-        "batch", label="Normalisation in D", group="Networks", advanced=True,
-        help="BatchNorm is the paper's. Gradient penalty, R1 and R2 need another one, or none.",
-        choice_labels={"batch": "BatchNorm", "instance": "InstanceNorm", "none": "None"},
-    )  # fmt: skip
-    spectral_norm: bool = setting(
-        False, label="Spectral norm in D", group="Networks", advanced=True,
-        help="Divides each layer of D by its greatest stretch: D cannot grow steep. Usually without BatchNorm.",
-    )  # fmt: skip
-    minibatch_deviation: bool = setting(
-        False, label="Minibatch deviation", group="Networks", advanced=True,
-        help="Tells D how much the pictures of a batch differ: a generator that repeats itself is found out.",
-    )  # fmt: skip
-    optimizer: Literal["adam", "rmsprop"] = setting(
-        "adam", label="Optimiser", group="Optimisers", advanced=True,
-        help="RMSprop is what the first Wasserstein GAN took.", choice_labels={"adam": "Adam", "rmsprop": "RMSprop"},
-    )  # fmt: skip
-    g_learning_rate: float = setting(
-        2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
-    )  # fmt: skip
-    d_learning_rate: float = setting(
-        2e-4, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
-    )  # fmt: skip
-    beta1: float = setting(
-        0.5, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
-    )  # fmt: skip
-    beta2: float = setting(
-        0.999, label="β₂", group="Optimisers", advanced=True, ge=0, lt=1, step=0.001,
-        help="Adam's memory of squared gradients.",
-    )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _refuse_a_critic_that_cannot_work(self) -> DCGANSettings:
-        refuse_batch_norm(self, self.d_norm == "batch")
-        refuse_unbounded_critic(self, self.spectral_norm)
-        return self
+class DCGANSettings(ConvolutionalSettings):
+    """Those of its networks."""
 
 
 @register_family(
@@ -128,8 +37,7 @@ class DCGAN(AdversarialFamily):
 
     def __init__(self, config: DCGANSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)
-        if picture.size < 2 * SMALLEST or picture.size & (picture.size - 1):
-            raise SettingsError(f"DCGAN cannot make pictures of {picture.size} px.", "Choose 16, 32, 64, 128 or 256.")
+        refuse_other_sizes(self.title, picture.size)
 
     @classmethod
     def tiny(cls) -> DCGANSettings:
@@ -185,117 +93,19 @@ class DCGAN(AdversarialFamily):
         }
 
     def build(self) -> Parts:
-        widths = feature_widths(self.picture.size, self.config.features, self.config.most_features)
-        generator = Generator(self.config, widths, self.picture.channels)
-        discriminator = Discriminator(self.config, widths[::-1], self.picture.channels)
-        return Parts({"G": generator, "D": discriminator}, averaged=("G",), state=self.state())
+        size, channels = self.picture.size, self.picture.channels
+        networks = {
+            "G": Generator(self.config, size, channels),
+            "D": Discriminator(self.config, size, channels),
+        }
+        return Parts(networks, averaged=("G",), state=self.state())
 
     def optimizers(self, parts: Parts) -> dict[str, Optimizer]:
-        rates = {"D": self.config.d_learning_rate, "G": self.config.g_learning_rate}
-        return {name: self._optimizer(name, parts.networks[name], rate) for name, rate in rates.items()}
-
-    def _optimizer(self, name: str, network: nn.Module, rate: float) -> Optimizer:
-        share = self.lazy_share if name == "D" else 1.0
-        if self.config.optimizer == "rmsprop":
-            return RMSprop(network.parameters(), rate * share)
-        betas = (self.config.beta1**share, self.config.beta2**share)
-        return Adam(network.parameters(), rate * share, betas, fused=True)
+        return optimizers(self.config, parts.networks, self.lazy_share)
 
     def generate(self, ctx: StepContext) -> Shown:
         count = len(ctx.reals())
         return Shown(ctx.networks["G"](ctx.noise(count, self.config.latent_size, prior=self.config.prior)))
 
     def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
-        return DCGANSampler(networks["G"], self.config)
-
-
-class DCGANSampler(Sampler):
-    """One latent in, one picture out."""
-
-    def __init__(self, generator: nn.Module, config: DCGANSettings) -> None:
-        self._generator = generator
-        span = 3.0 if config.prior == "normal" else 1.0
-        z = ControlSpec("z", "Latent", "latent", (config.latent_size,), config.prior, low=-span, high=span)
-        self.controls = (z,)
-
-    def __call__(self, controls: Controls) -> dict[str, Tensor]:
-        weight = next(self._generator.parameters())
-        z = controls["z"] if "z" in controls else draw(self.controls[0], 1, torch.Generator().manual_seed(0))
-        return {"image": self._generator(z.to(weight.device, weight.dtype)).float()}
-
-
-def feature_widths(size: int, features: int, most: int) -> list[int]:
-    """Channels of the feature maps from 4×4 up to size/2, coarsest first: 64 px → [512, 256, 128, 64]."""
-    levels = size.bit_length() - SMALLEST.bit_length()
-    return [min(features * 2**level, most) for level in reversed(range(levels))]
-
-
-class Generator(nn.Sequential):
-    """z `[N, latent_size]` → picture `[N, C, S, S]` in [-1, 1]."""
-
-    def __init__(self, config: DCGANSettings, widths: list[int], channels: int) -> None:
-        activation = nn.ReLU if config.g_activation == "relu" else partial(nn.LeakyReLU, LEAK)
-        layers: list[nn.Module] = [*_first_layer(config, widths[0]), nn.BatchNorm2d(widths[0]), activation()]
-        for coarse, fine in pairwise(widths):
-            layers += [_doubling(config, coarse, fine), nn.BatchNorm2d(fine), activation()]
-        super().__init__(*layers, _doubling(config, widths[-1], channels), nn.Tanh())
-        initialise(self)
-
-
-class Discriminator(nn.Sequential):
-    """Picture `[N, C, S, S]` → logit `[N]`. No normalisation next to the picture (Radford 2015, section 3)."""
-
-    def __init__(self, config: DCGANSettings, widths: list[int], channels: int) -> None:
-        layers: list[nn.Module] = [_halving(config, channels, widths[0]), nn.LeakyReLU(LEAK)]
-        for fine, coarse in pairwise(widths):
-            layers += [_halving(config, fine, coarse), *_normalisation(config, coarse), nn.LeakyReLU(LEAK)]
-            layers += [nn.Dropout2d(config.d_dropout)] if config.d_dropout else []
-        layers += [MinibatchDeviation()] if config.minibatch_deviation else []
-        last = nn.Conv2d(widths[-1] + config.minibatch_deviation, 1, SMALLEST, bias=False)
-        super().__init__(*layers, last, nn.Flatten(0))
-        initialise(self)
-        if config.spectral_norm:
-            spectrally_normalised(self)
-
-
-def _normalisation(config: DCGANSettings, width: int) -> list[nn.Module]:
-    if config.d_norm == "batch":
-        return [nn.BatchNorm2d(width)]
-    return [nn.InstanceNorm2d(width, affine=True)] if config.d_norm == "instance" else []
-
-
-def _first_layer(config: DCGANSettings, width: int) -> list[nn.Module]:
-    if config.first_layer == "linear":
-        return [
-            nn.Linear(config.latent_size, width * SMALLEST**2, bias=False),
-            nn.Unflatten(1, (width, SMALLEST, SMALLEST)),
-        ]
-    return [
-        nn.Unflatten(1, (config.latent_size, 1, 1)),
-        nn.ConvTranspose2d(config.latent_size, width, SMALLEST, bias=False),
-    ]
-
-
-def _doubling(config: DCGANSettings, inputs: int, outputs: int) -> nn.Module:
-    """`[N, inputs, S, S]` → `[N, outputs, 2S, 2S]`."""
-    if config.upsampling == "nearest":
-        return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(inputs, outputs, 3, padding=1, bias=False))
-    odd = config.kernel % 2
-    return nn.ConvTranspose2d(
-        inputs, outputs, config.kernel, stride=2, padding=config.kernel // 2 - 1 + odd, output_padding=odd, bias=False
-    )
-
-
-def _halving(config: DCGANSettings, inputs: int, outputs: int) -> nn.Module:
-    """`[N, inputs, S, S]` → `[N, outputs, S/2, S/2]`."""
-    return nn.Conv2d(inputs, outputs, config.kernel, stride=2, padding=(config.kernel - 1) // 2, bias=False)
-
-
-def initialise(network: nn.Module) -> None:
-    """Weights N(0, 0.02); normalisation γ N(1, 0.02), β 0 (Radford 2015, section 4, and its common public code)."""
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
-            nn.init.normal_(module.weight, 0.0, INITIAL_DEVIATION)
-        elif isinstance(module, nn.BatchNorm2d):
-            nn.init.normal_(module.weight, 1.0, INITIAL_DEVIATION)
-            nn.init.zeros_(module.bias)
+        return LatentSampler(networks["G"], self.config.latent_size, self.config.prior)

@@ -12,7 +12,7 @@ from gan_studio.engine.families.base import Family
 
 F = TypeVar("F", bound=type[Family])
 _FAMILIES: dict[str, type[Family]] = {}
-_CONTRACT_MODULES = {"base", "registry", "adversarial"}
+_CONTRACT_MODULES = {"base", "registry", "adversarial", "samplers"}
 
 
 def register_family(name: str, *, title: str, summary: str) -> Callable[[F], F]:

@@ -42,5 +42,5 @@ def _samples(loaded: LoadedGenerator, count: int, seed: int) -> Iterator[Tensor]
     """Float `[n, C, H, W]` in [-1, 1], from one generator of random numbers of its own."""
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, count, CHUNK):
-        controls = loaded.sampler.fixed_controls(min(CHUNK, count - start), generator)
+        controls = loaded.sampler.random_controls(min(CHUNK, count - start), generator)
         yield loaded.sampler(controls)[loaded.sampler.main_output].clamp(-1, 1)

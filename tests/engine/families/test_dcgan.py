@@ -9,7 +9,8 @@ from torch import nn
 
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
-from gan_studio.engine.families.dcgan import DCGAN, DCGANSettings, feature_widths
+from gan_studio.engine.families.dcgan import DCGAN, DCGANSettings
+from gan_studio.engine.networks.convolutional import feature_widths
 from tests.engine.families.builds import BATCH, build
 
 SMALL: dict[str, Any] = {"latent_size": 8, "features": 4, "most_features": 16}

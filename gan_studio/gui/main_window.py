@@ -37,6 +37,8 @@ TITLE_BAR = QSize(0, 36)
 """Room that a window manager's frame takes above a window; Train must not lie below the edge of a small screen."""
 MONITOR = "monitor"
 """The splitter between grid and plots, in the user's settings."""
+PLOTS = "plots"
+"""What the user chose about the plots, there too."""
 
 
 class MainWindow(QMainWindow):
@@ -292,8 +294,10 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(self.settings.geometry)
         if not self.settings.splitter(MONITOR).isEmpty():
             self.train_page.monitor.restoreState(self.settings.splitter(MONITOR))
+        self.train_page.monitor.plots.restore(self.settings.choices(PLOTS))
 
     def _save_layout(self) -> None:
         self.settings.geometry = self.saveGeometry()
         self.settings.set_splitter(MONITOR, self.train_page.monitor.saveState())
+        self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
         self.settings.sync()

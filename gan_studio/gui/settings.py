@@ -5,8 +5,9 @@ QSettings gives back strings (`'false'` is true!) in a fresh process; every read
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -146,6 +147,18 @@ class UserSettings:
 
     def set_flag(self, name: str, value: bool) -> None:
         self._store.setValue(f"flags/{name}", value)
+
+    def choices(self, name: str) -> dict[str, Any]:
+        """What a part of the window keeps under a name of its own, as `set_choices` got it; empty when unknown."""
+        try:
+            value = json.loads(self._read(f"choices/{name}", "{}", str))
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def set_choices(self, name: str, value: Mapping[str, Any]) -> None:
+        """`value` holds what JSON can hold. Kept as text: an ini file knows no types."""
+        self._store.setValue(f"choices/{name}", json.dumps(value))
 
     def _paths(self, key: str) -> list[Path]:
         return [Path(text) for text in self._read(key, [], list) if isinstance(text, str) and text]

@@ -251,6 +251,8 @@ QFrame[role="segments"] QPushButton {
 QFrame[role="segments"] QPushButton:hover { color: $text; }
 QFrame[role="segments"] QPushButton:checked { background: $raised; color: $text; border-color: $border_strong; }
 QFrame[role="segments"] QPushButton:focus { border: 2px solid $focus; padding: 2px 11px; }
+QFrame[role="segments"] QPushButton[compact="true"] { padding: 3px 6px; }
+QFrame[role="segments"] QPushButton[compact="true"]:focus { padding: 2px 5px; }
 QFrame[role="segments"] QPushButton:disabled { color: $disabled; }
 QFrame[role="rail"] { background: $window; border: none; border-right: 1px solid $border; }
 QFrame[role="rail"] QToolButton {

@@ -1,95 +1,200 @@
-"""The head of a plot: its title, and for each line a sample of it, its name and the value under the cursor."""
+"""The head of a plot: its title, and for each line a button with a sample of it, its name and the value looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from superqt import QFlowLayout
 
+from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar
+from gan_studio.gui.widgets.elided_label import ElidedLabel
+from gan_studio.gui.widgets.plot_line import COMPARED, PlotLine
+
+_SAMPLE, _GAP, _PADDING = 18, 5, 4
+_WIDEST_VALUE = "00.000"
+_NO_VALUE = "–"
 
 
-@dataclass(frozen=True)
-class PlotLine:
-    """One scalar of a plot."""
+class LegendEntry(QAbstractButton):
+    """A line's sample, name and value; a click, Space or Enter hides the line or shows it again.
 
-    name: str
-    """As in reports: `loss/D`."""
-    label: str
-    role: Literal["discriminator", "generator", "real"]
-    """The theme's name for its colour."""
-    dashed: bool = False
-    """A second cue beside the colour."""
+    A line that is hidden is grey and struck through.
+    """
 
-
-class LineSample(QWidget):
-    """A short stroke in the colour and pattern of a line."""
-
-    def __init__(self, dashed: bool) -> None:
+    def __init__(self, line: PlotLine) -> None:
         super().__init__()
-        self._dashed = dashed
-        self._colour = QColor()
+        self.line = line
+        self._value, self._other = _NO_VALUE, ""
+        self.setText(line.label)
+        self.setObjectName(f"legend_{line.name.replace('/', '_')}")
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self._describe)
+        self._describe(True)
 
-    def set_colour(self, colour: QColor) -> None:
-        self._colour = colour
-        self.update()
+    @property
+    def value(self) -> str:
+        """The value shown, as text."""
+        return self._value
+
+    @property
+    def other(self) -> str:
+        """The value of the run that is compared with; empty without one."""
+        return self._other
+
+    def set_values(self, value: str, other: str) -> None:
+        if (value, other) != (self._value, self._other):
+            grown = bool(other) != bool(self._other)
+            self._value, self._other = value, other
+            self.setAccessibleDescription(f"{value}; compared: {other}" if other else value)
+            if grown:
+                self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(20, 12)
+        metrics = self.fontMetrics()
+        value = metrics.horizontalAdvance(_WIDEST_VALUE)
+        width = _SAMPLE + _GAP + metrics.horizontalAdvance(self.text()) + _GAP + value + 2 * _PADDING
+        if self._other:
+            width += _GAP + _SAMPLE + _GAP + value
+        return QSize(width, metrics.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        pen = QPen(self._colour, 2)
-        if self._dashed:
-            pen.setDashPattern([2.5, 1.75])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_back(painter)
+        tokens, shown = theme.colours(), self.isChecked()
+        colour = QColor(getattr(tokens, self.line.role) if shown else tokens.disabled)
+        x = self._paint_sample(painter, _PADDING, QPen(colour, 2), self.line.pattern)
+        x = self._paint_text(
+            painter, x, self.text(), QColor(tokens.muted if shown else tokens.disabled), struck=not shown
+        )
+        if not shown:
+            return
+        value = self.fontMetrics().horizontalAdvance(_WIDEST_VALUE)
+        self._paint_text(painter, x, self._value, QColor(tokens.text))
+        if self._other:
+            x = self._paint_sample(painter, x + value + _GAP, QPen(colour, 1.2), COMPARED)
+            self._paint_text(painter, x, self._other, QColor(tokens.muted))
+
+    def _paint_back(self, painter: QPainter) -> None:
+        tokens = theme.colours()
+        box = self.rect().adjusted(1, 1, -1, -1)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.focus), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.hover) if self.underMouse() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 5, 5)
+
+    def _paint_sample(self, painter: QPainter, x: int, pen: QPen, pattern: Sequence[float]) -> int:
+        if pattern:
+            pen.setDashPattern([length / pen.widthF() for length in pattern])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         middle = self.height() / 2
-        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
+        painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
+        return x + _SAMPLE + _GAP
+
+    def _paint_text(self, painter: QPainter, x: int, text: str, colour: QColor, *, struck: bool = False) -> int:
+        font = self.font()
+        font.setStrikeOut(struck)
+        painter.setFont(font)
+        painter.setPen(colour)
+        painter.drawText(QRect(x, 0, self.width() - x, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        return x + self.fontMetrics().horizontalAdvance(text) + _GAP
+
+    @Slot(bool)
+    def _describe(self, shown: bool) -> None:
+        self.setAccessibleName(f"{self.text()}, {'shown' if shown else 'hidden'}")
+        self.setToolTip(f"{'Hide' if shown else 'Show'} {self.line.name}")
 
 
 class PlotLegend(QWidget):
-    """Title at the left, line samples with their values at the right."""
+    """Title at the left, then an entry for each line, in as many rows as it takes; `log` at the far right."""
 
-    def __init__(self, title: str, lines: Sequence[PlotLine]) -> None:
+    toggled = Signal(str, bool)
+    """Name of a line that the user hid (False) or showed again."""
+
+    def __init__(self, title: str) -> None:
         super().__init__()
-        self._samples: dict[str, LineSample] = {}
-        self._values: dict[str, QLabel] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
-        self.title = QLabel(title)
-        self.title.setProperty("role", "strong")
-        self.title.setToolTip("Dotted lines: where the value stands when D cannot tell real from fake")
-        self._row.addWidget(self.title)
-        self._row.addStretch(1)
-        for line in lines:
-            self._add_line(line)
+        self.entries: dict[str, LegendEntry] = {}
+        self._build_widgets(title)
+        self._build_layout()
 
-    def set_colour(self, name: str, colour: QColor) -> None:
-        self._samples[name].set_colour(colour)
+    def add_line(self, line: PlotLine) -> None:
+        entry = LegendEntry(line)
+        entry.toggled.connect(self._tell)
+        self.entries[line.name] = entry
+        self._flow.addWidget(entry)
 
-    def set_value(self, name: str, value: float | None) -> None:
-        """None where the line has no point."""
-        self._values[name].setText("–" if value is None else scalar(value))
+    def remove_line(self, name: str) -> None:
+        entry = self.entries.pop(name)
+        self._flow.removeWidget(entry)
+        entry.hide()
+        entry.deleteLater()
+
+    def set_present(self, names: Collection[str]) -> None:
+        """Show entries of these lines only; of all, where there is none."""
+        for name, entry in self.entries.items():
+            wanted = not names or name in names
+            if entry.isHidden() is wanted:
+                entry.setVisible(wanted)
+
+    def set_values(self, name: str, value: float | None, other: float | None, *, compared: bool) -> None:
+        """None where a line has no point."""
+        texts = [_NO_VALUE if number is None else scalar(number) for number in (value, other)]
+        self.entries[name].set_values(texts[0], texts[1] if compared else "")
 
     def value_text(self, name: str) -> str:
-        return self._values[name].text()
+        return self.entries[name].value
 
-    def add_widget(self, widget: QWidget) -> None:
-        """Put something at the far right."""
-        self._row.addWidget(widget)
+    def _build_widgets(self, title: str) -> None:
+        self.title = ElidedLabel(title, Qt.TextElideMode.ElideRight)
+        self.title.setProperty("role", "strong")
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.title.setMinimumHeight(20)
+        self.log_button = QToolButton()
+        self.log_button.setText("log")
+        self.log_button.setCheckable(True)
+        self.log_button.setAutoRaise(True)
+        self.log_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.log_button.setToolTip("Logarithmic axis")
+        self.log_button.setAccessibleName(f"{title}: logarithmic axis")
 
-    def _add_line(self, line: PlotLine) -> None:
-        sample, label, value = LineSample(line.dashed), QLabel(line.label), QLabel("–")
-        sample.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        value.setMinimumWidth(value.fontMetrics().horizontalAdvance("0.0000"))
-        value.setAccessibleName(f"{line.label}: value under the cursor")
-        for widget in (sample, label, value):
-            self._row.addWidget(widget)
-        self._row.addSpacing(6)
-        self._samples[line.name], self._values[line.name] = sample, value
+    def _build_layout(self) -> None:
+        entries = QWidget()
+        self._flow = QFlowLayout(entries)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._flow.setHorizontalSpacing(theme.SPACING.xs)
+        self._flow.setVerticalSpacing(0)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        entries.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACING.s)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.title, 0, top)
+        row.addWidget(entries, 1)
+        row.addWidget(self.log_button, 0, top)
+
+    @Slot(bool)
+    def _tell(self, shown: bool) -> None:
+        entry = self.sender()
+        assert isinstance(entry, LegendEntry)
+        self.toggled.emit(entry.line.name, shown)

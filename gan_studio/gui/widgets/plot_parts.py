@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPen
 
 from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar, short_count
-from gan_studio.gui.widgets.plot_legend import PlotLine
+from gan_studio.gui.widgets.plot_line import PlotLine
+from gan_studio.gui.widgets.plot_ranges import decades
 
 _LABEL_START = 0.01
 _NUMBER_SHARE, _WORDS_SHARE = 0.16, 0.34
@@ -29,6 +31,10 @@ class ValueAxis(pg.AxisItem):
 
     logarithmic = False
 
+    def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802 - pyqtgraph's name
+        places = decades(low, high) if self.logarithmic else None
+        return [(1.0, places)] if places else super().tickValues(low, high, size)
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return [f"{10.0**value:.3g}" for value in values]
@@ -38,46 +44,62 @@ class ValueAxis(pg.AxisItem):
 class ReferenceLines:
     """Dotted levels, one for each line of a plot that has one; equal levels are drawn once."""
 
-    def __init__(self, lines: Sequence[PlotLine], box: pg.ViewBox) -> None:
-        self.values: dict[str, float] = {}
-        self._roles = {line.name: line.role for line in lines}
-        self._items = {line.name: self._make_item() for line in lines}
-        for item in self._items.values():
-            box.addItem(item, ignoreBounds=True)
+    def __init__(self, box: pg.ViewBox) -> None:
+        self._box = box
+        self._values: dict[str, float] = {}
+        self._roles: dict[str, str] = {}
+        self._items: dict[str, pg.InfiniteLine] = {}
 
-    def set(self, values: Mapping[str, float], to_axis: Callable[[float], float]) -> None:
+    def add_line(self, line: PlotLine) -> None:
+        """Be ready for a level of this line."""
+        self._roles[line.name], self._items[line.name] = line.role, self._make_item()
+        self._box.addItem(self._items[line.name], ignoreBounds=True)
+        self._restyle(line.name)
+
+    def remove_line(self, name: str) -> None:
+        self._values.pop(name, None)
+        self._box.removeItem(self._items.pop(name))
+
+    def set(self, values: Mapping[str, float]) -> None:
         """Levels by scalar name; names without a line are passed over."""
-        self.values = {name: value for name, value in values.items() if name in self._items}
-        said: set[float] = set()
-        for name, item in self._items.items():
-            value = self.values.get(name)
-            item.setVisible(value is not None and value not in said)
-            if value is not None:
-                said.add(value)
-                item.setValue(to_axis(value))
+        self._values = dict(values)
 
-    def label(self, *, in_words: bool) -> None:
-        """Say the numbers, with or without what they mean; side by side, because levels may lie close together."""
-        words = ": D cannot tell" if in_words else ""
-        width = _WORDS_SHARE if in_words else _NUMBER_SHARE
-        for place, (name, value) in enumerate(self.values.items()):
-            label = self._items[name].label
-            label.setFormat(f"{scalar(value)}{words}")
-            label.setPosition(_LABEL_START + place * width)
+    def shown(self, hidden: Collection[str]) -> dict[str, float]:
+        """Levels by name, without those of hidden lines."""
+        return {name: self._values[name] for name in self._items if name in self._values and name not in hidden}
+
+    def place(self, hidden: Collection[str], to_axis: Callable[[float], float], *, in_words: bool) -> None:
+        """Draw the levels, and say their numbers, with or without what they mean.
+
+        Labels stand side by side, because levels may lie close together.
+        """
+        shown, said = self.shown(hidden), list[float]()
+        words, width = (": D cannot tell", _WORDS_SHARE) if in_words else ("", _NUMBER_SHARE)
+        for name, item in self._items.items():
+            new = name in shown and shown[name] not in said
+            item.setVisible(new)
+            if new:
+                item.setValue(to_axis(shown[name]))
+                item.label.setFormat(f"{scalar(shown[name])}{words}")
+                item.label.setPosition(_LABEL_START + len(said) * width)
+                said.append(shown[name])
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        back = QColor(theme.colours().surface)
-        back.setAlpha(_LABEL_BACK_ALPHA)
-        for name, item in self._items.items():
-            colour = QColor(getattr(theme.colours(), self._roles[name]))
-            item.setPen(make_pen(colour, 1, pattern=(2, 4)))
-            item.label.setColor(colour)
-            item.label.fill = pg.mkBrush(back)
+        for name in self._items:
+            self._restyle(name)
 
     def visible(self) -> list[str]:
         """Names whose level is drawn."""
         return [name for name, item in self._items.items() if item.isVisible()]
+
+    def _restyle(self, name: str) -> None:
+        item, colour = self._items[name], QColor(getattr(theme.colours(), self._roles[name]))
+        back = QColor(theme.colours().surface)
+        back.setAlpha(_LABEL_BACK_ALPHA)
+        item.setPen(make_pen(colour, 1, pattern=(2, 4)))
+        item.label.setColor(colour)
+        item.label.fill = pg.mkBrush(back)
 
     def _make_item(self) -> pg.InfiniteLine:
         # Left, where a run is oldest: the newest values must not be covered.

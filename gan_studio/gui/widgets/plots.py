@@ -1,5 +1,4 @@
-"""A plot that follows a training: cheap with tens of thousands of points, redrawn at most fifteen times a second,
-and less often where a new point would move nothing.
+"""A plot that follows a training: cheap with a million points, and drawn anew a few times a second at most.
 
 Every scalar is drawn twice, faint as it came and strong as its moving mean. Only what is in view is drawn, thinned
 out to the width of the plot; so the cost of a redraw does not grow with the run (20,000 points in a width-2 pen
@@ -8,34 +7,34 @@ with antialiasing cost 356 ms when drawn whole).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from gan_studio.gui import theme
-from gan_studio.gui.widgets.plot_legend import PlotLegend, PlotLine
+from gan_studio.gui.widgets.plot_curves import LineCurves
+from gan_studio.gui.widgets.plot_legend import PlotLegend
+from gan_studio.gui.widgets.plot_line import Look, PlotLine
 from gan_studio.gui.widgets.plot_parts import ReferenceLines, StepAxis, ValueAxis, make_pen, place
-from gan_studio.gui.widgets.plot_ranges import narrowed, steady_range, value_range
-from gan_studio.gui.widgets.scalar_series import ScalarSeries, peaks, thinned
+from gan_studio.gui.widgets.plot_ranges import Window, steady_range, value_range
+from gan_studio.gui.widgets.scalar_series import ScalarSeries
 from gan_studio.gui.widgets.scrub_view_box import ScrubViewBox
+from gan_studio.gui.widgets.step_view import LONGEST_PAUSE_MS, PAUSE_MS, StepView
 
 __all__ = ["LivePlot", "PlotLine"]
 
-_REDRAW_MS = 67
-_MOST_PATIENCE = 15
-"""Times as long a redraw may wait for new points, where many points share a pixel."""
 _AXIS_WIDTH = 46
-_RAW_ALPHA = 48
-_DASHES = (5, 3)
+_HOVER_DASHES = (5, 3)
 _WIDE = 560
 """From this width on, reference lines are labelled in words."""
+_MINIMISED_MS = 1000
 _SMALLEST_POSITIVE = 1e-12
-Window = tuple[float, float]
+Column = Sequence[float] | np.ndarray
 
 
 class LivePlot(QFrame):
@@ -46,115 +45,167 @@ class LivePlot(QFrame):
 
     scrubbed = Signal(float)
     """The user put the cursor at this step."""
-    hovered = Signal(object)
-    """Step under the mouse, or None when it left."""
-    window_changed = Signal(object)
-    """Steps in view as `(first, last)`, or None for all of them."""
+    hidden_changed = Signal()
+    """The user hid a line or showed it again."""
+    logarithmic_changed = Signal(bool)
+    menu_requested = Signal(QPoint)
+    """A right click, at this place on the screen."""
 
     def __init__(
-        self, title: str, lines: Sequence[PlotLine], *, show_steps: bool = True, parent: QWidget | None = None
+        self,
+        title: str,
+        lines: Sequence[PlotLine] = (),
+        steps_view: StepView | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """`steps_view` is shared by plots that move together; without one, the plot has its own."""
         super().__init__(parent)
-        self._lines = tuple(lines)
-        self._series = {line.name: ScalarSeries() for line in lines}
-        self._window: Window | None = None
-        self._cursor: float | None = None
-        self._hover: float | None = None
+        self.title = title
+        self.steps_view = steps_view or StepView(self)
+        self._curves: dict[str, LineCurves] = {}
+        self._hidden: set[str] = set()
+        self._look = Look()
+        self._hints = ("Values appear here as soon as there are any.", "There are no such values.")
+        self._compared = False
         self._value_range: Window = (0.0, 1.0)
         self._dirty = False
         self.setAccessibleName(title)
         self.setProperty("role", "card")
-        self._build_timer()
-        self._build_view(show_steps)
-        self._build_items()
+        self._build_view()
         self._build_layout(title)
+        for line in lines:
+            self.add_line(line)
         self._connect_signals()
         self.restyle()
 
-    # --- data ---
+    # --- lines and their points ---
+
+    def add_line(self, line: PlotLine) -> None:
+        """Draw one scalar more."""
+        self._curves[line.name] = LineCurves(line, self._box)
+        self._references.add_line(line)
+        self.legend.add_line(line)
+        self._show_hidden(line.name)
+
+    def remove_line(self, name: str) -> None:
+        """Draw one scalar less, and forget its points."""
+        self._curves.pop(name).remove()
+        self._references.remove_line(name)
+        self.legend.remove_line(name)
+        self._draw_soon()
 
     def append(self, step: int, scalars: Mapping[str, float]) -> None:
         """Add a report; names that are not drawn here, and values that are not finite, are passed over."""
-        for name, series in self._series.items():
+        for name, curves in self._curves.items():
             if name in scalars:
-                series.append(step, scalars[name])
-        self._schedule(self._pause_ms_after_append())
+                curves.series.append(step, scalars[name])
+        self.steps_view.include(step)
+        if not self._dirty:  # else it is drawn soon anyway, or when it is shown
+            self._draw_soon(self._pause_ms())
 
-    def load(self, steps: Sequence[float] | np.ndarray, columns: Mapping[str, Sequence[float] | np.ndarray]) -> None:
+    def load(self, steps: Column, columns: Mapping[str, Column]) -> None:
         """Replace everything: ascending steps `[N]`, and by name values `[N]`, NaN where a report lacks one."""
-        for name, series in self._series.items():
-            if name in columns:
-                series.load(steps, columns[name])
-            else:
-                series.clear()
-        self._schedule()
+        for name, curves in self._curves.items():
+            curves.series.load(*(steps, columns[name]) if name in columns else ((), ()))
+        if len(steps):
+            self.steps_view.include(float(steps[0]))
+            self.steps_view.include(float(steps[-1]))
+        self._draw_soon()
+
+    def compare(self, steps: Column, columns: Mapping[str, Column]) -> None:
+        """Draw another run behind this one; as `load` takes it."""
+        self._compared = True
+        for name, curves in self._curves.items():
+            curves.other.load(*(steps, columns[name]) if name in columns else ((), ()))
+        self._draw_soon()
+
+    def clear_comparison(self) -> None:
+        """Show one run only."""
+        self._compared = False
+        for curves in self._curves.values():
+            curves.other.clear()
+        self._draw_soon()
 
     def cut(self, step: int) -> None:
         """Forget what lies behind `step`: a run went back to a checkpoint."""
-        for series in self._series.values():
-            series.cut(step)
-        self._schedule()
+        for curves in self._curves.values():
+            curves.series.cut(step)
+        self.steps_view.cut(step)
+        self._draw_soon()
 
     def clear(self) -> None:
-        """Forget all points and reference lines, and show all steps to come."""
-        for series in self._series.values():
-            series.clear()
+        """Forget all points and reference lines, and what was zoomed to."""
+        for curves in self._curves.values():
+            curves.series.clear()
         self.set_reference_lines({})
-        self.set_window(None)
-        self._schedule()
+        self.steps_view.clear()
 
     def names(self) -> tuple[str, ...]:
         """The scalars drawn here."""
-        return tuple(self._series)
+        return tuple(self._curves)
 
     def series(self, name: str) -> ScalarSeries:
         """The points of one line."""
-        return self._series[name]
+        return self._curves[name].series
+
+    @property
+    def empty(self) -> bool:
+        """Whether no line has a point."""
+        return not any(len(curves.series) or len(curves.other) for curves in self._curves.values())
 
     # --- what is shown ---
 
     @property
-    def window(self) -> Window | None:
-        return self._window
-
-    @Slot(object)
-    def set_window(self, window: Window | None) -> None:
-        """Show these steps only; None follows the whole run."""
-        if window != self._window:
-            self._window = window
-            self._schedule()
-            self.window_changed.emit(window)
+    def cursor_step(self) -> float | None:
+        return self.steps_view.cursor
 
     @property
-    def cursor_step(self) -> float | None:
-        return self._cursor
+    def look(self) -> Look:
+        return self._look
 
-    def set_cursor(self, step: float | None) -> None:
-        """Put the vertical line at a step."""
-        self._cursor = step
-        place(self._cursor_line, step)
-        self._show_values()
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._value_range = (0.0, 0.0)
+        self._draw_soon()
 
-    @Slot(object)
-    def set_hover(self, step: float | None) -> None:
-        """Read values off at a step without moving the cursor; None goes back to the cursor."""
-        self._hover = step
-        place(self._hover_line, step)
-        self._show_values()
+    def hidden(self) -> frozenset[str]:
+        """Lines that the user does not want to see."""
+        return frozenset(self._hidden)
+
+    def set_hidden(self, names: Collection[str]) -> None:
+        """Hide these lines, also those that come later, and no others."""
+        self._hidden = set(names)
+        for name in self._curves:
+            self._show_hidden(name)
 
     def set_reference_lines(self, values: Mapping[str, float]) -> None:
-        """Dashed level by scalar name; names that are not drawn here are passed over."""
-        self._references.set(values, self._to_axis)
-        self._label_references()
-        self._schedule()
+        """Dotted level by scalar name; names that are not drawn here are passed over."""
+        self._references.set(values)
+        self._draw_soon()
+
+    @property
+    def logarithmic(self) -> bool:
+        return self._value_axis.logarithmic
 
     @Slot(bool)
     def set_logarithmic(self, logarithmic: bool) -> None:
         """A logarithmic value axis leaves out what is not above zero."""
-        self._value_axis.logarithmic = logarithmic
-        self.log_button.setChecked(logarithmic)
-        self._value_range = (0.0, 0.0)
-        self.set_reference_lines(self._references.values)
+        if logarithmic != self._value_axis.logarithmic:
+            self._value_axis.logarithmic = logarithmic
+            self._value_range = (0.0, 0.0)
+            self.log_button.setChecked(logarithmic)
+            self._draw_soon()
+            self.logarithmic_changed.emit(logarithmic)
+
+    def set_steps_shown(self, shown: bool) -> None:
+        """Write steps under the plot; of plots under one another only the last needs them."""
+        self._step_axis.setStyle(showValues=shown, tickLength=0)
+        # Ticks that are not seen would be worked out all the same.
+        self._step_axis.setTicks(None if shown else [])
+
+    def set_hints(self, waiting: str, absent: str) -> None:
+        """What stands in the plot while nothing was reported yet, and when there is nothing for it in what was."""
+        self._hints = (waiting, absent)
 
     @Slot()
     def restyle(self) -> None:
@@ -165,11 +216,11 @@ class LivePlot(QFrame):
             axis.setPen(QColor(tokens.border))
             axis.setTextPen(QColor(tokens.muted))
         self._cursor_line.setPen(make_pen(QColor(tokens.text), 1))
-        self._hover_line.setPen(make_pen(QColor(tokens.muted), 1, _DASHES))
+        self._hover_line.setPen(make_pen(QColor(tokens.muted), 1, _HOVER_DASHES))
         self._references.restyle()
-        for line in self._lines:
-            self._restyle_line(line)
-        self._schedule()
+        for curves in self._curves.values():
+            curves.restyle()
+        self._draw_soon()
 
     def readout(self, name: str) -> str:
         """The value shown for a line, as text."""
@@ -177,23 +228,25 @@ class LivePlot(QFrame):
 
     @Slot()
     def redraw(self) -> None:
-        """Draw now what is normally drawn within the next fifteenth of a second."""
+        """Draw now what is normally drawn a little later."""
         self._dirty = False
-        first, last = self._visible_steps()
-        drawn = [self._draw_line(line.name, first, last) for line in self._lines]
-        self._value_range = steady_range(self._value_range, self._needed_range(drawn))
-        self._box.setRange(xRange=(first, last), yRange=self._value_range, padding=0)
-        self._show_values()
+        self._hint.setText(self._hints[0] if self.steps_view.empty else self._hints[1])
+        self._pages.setCurrentWidget(self._hint if self.empty else self._view)
+        visible, pixels = self.steps_view.visible(), self._pixels()
+        shown = [curves for name, curves in self._curves.items() if name not in self._hidden]
+        drawn = [part for curves in shown for part in curves.draw(visible, pixels, self._look, self._to_axes)]
+        self._references.place(self._hidden, self._level, in_words=self.width() > _WIDE)
+        levels = [self._level(value) for value in self._references.shown(self._hidden).values()]
+        self._value_range = steady_range(self._value_range, value_range(drawn, levels))
+        self._box.setRange(xRange=visible, yRange=self._value_range, padding=0)
+        self.legend.set_present({name for name, curves in self._curves.items() if len(curves.series)})
+        self._show_pointed()
         # Left to the paint itself, the new ranges would move everything in the midst of it and cause a second one.
         self._box.prepareForPaint()
 
     # --- building ---
 
-    def _build_timer(self) -> None:
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-
-    def _build_view(self, show_steps: bool) -> None:
+    def _build_view(self) -> None:
         self._box = ScrubViewBox()
         self._value_axis, self._step_axis = ValueAxis("left"), StepAxis("bottom")
         axes = {"left": self._value_axis, "bottom": self._step_axis}
@@ -203,154 +256,137 @@ class LivePlot(QFrame):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMinimumHeight(64)
         self._value_axis.setWidth(_AXIS_WIDTH)
-        self._step_axis.setStyle(showValues=show_steps, tickLength=0)
-        if not show_steps:
-            self._step_axis.setTicks([])  # none are seen, and working them out takes its time
         self._value_axis.setStyle(tickLength=0, maxTickLevel=0)
+        self.set_steps_shown(True)
         self._view.showGrid(x=False, y=True, alpha=0.18)
-
-    def _build_items(self) -> None:
-        self._references = ReferenceLines(self._lines, self._box)
-        self._raw = {line.name: pg.PlotCurveItem() for line in self._lines}
-        self._strong = {line.name: pg.PlotCurveItem(antialias=True) for line in self._lines}
+        self._references = ReferenceLines(self._box)
         self._cursor_line, self._hover_line = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
-        for item in (*self._raw.values(), *self._strong.values(), self._cursor_line, self._hover_line):
-            self._box.addItem(item, ignoreBounds=True)
         for line in (self._cursor_line, self._hover_line):
+            line.setZValue(2)
             line.setVisible(False)
+            self._box.addItem(line, ignoreBounds=True)
 
     def _build_layout(self, title: str) -> None:
-        self.legend = PlotLegend(title, self._lines)
-        self.log_button = QToolButton()
-        self.log_button.setText("log")
-        self.log_button.setCheckable(True)
-        self.log_button.setAutoRaise(True)
-        self.log_button.setToolTip("Logarithmic axis")
-        self.log_button.setAccessibleName(f"{title}: logarithmic axis")
-        self.legend.add_widget(self.log_button)
+        self.legend = PlotLegend(title)
+        self.log_button = self.legend.log_button
+        self._hint = QLabel()
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMinimumHeight(64)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(self._view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING.m, theme.SPACING.xs, theme.SPACING.s, theme.SPACING.xs)
         layout.setSpacing(2)
         layout.addWidget(self.legend)
-        layout.addWidget(self._view, 1)
+        layout.addLayout(self._pages, 1)
 
     def _connect_signals(self) -> None:
-        self._timer.timeout.connect(self.redraw)
+        self.steps_view.moved.connect(self._draw_soon)
+        self.steps_view.pointed.connect(self._show_pointed)
+        self.steps_view.due.connect(self._draw_if_due)
         self._box.scrubbed.connect(self._scrub)
-        self._box.zoomed.connect(self._zoom)
-        self._box.panned.connect(self._pan)
-        self._box.reset.connect(self._show_all)
+        self._box.zoomed.connect(self.steps_view.zoom)
+        self._box.panned.connect(self.steps_view.pan)
+        self._box.reset.connect(self.steps_view.show_all)
+        self._box.menu_requested.connect(self.menu_requested)
         scene: Any = self._view.scene()
         scene.sigMouseMoved.connect(self._hover_at)
         self.log_button.toggled.connect(self.set_logarithmic)
+        self.legend.toggled.connect(self._toggle)
         theme.theme_changed.connect(self.restyle)
 
     # --- drawing ---
 
-    def _schedule(self, pause_ms: int = _REDRAW_MS) -> None:
+    @Slot()
+    def _draw_soon(self, pause_ms: int = 0) -> None:
+        """At once where the user changed something; a hidden plot waits until it is shown."""
         self._dirty = True
-        waits = self._timer.isActive() and self._timer.remainingTime() <= pause_ms
-        if self.isVisible() and not waits:
-            self._timer.start(pause_ms)
+        if self.isVisible():
+            self.steps_view.draw_within(pause_ms)
 
-    def _pause_ms_after_append(self) -> int:
+    @Slot()
+    def _draw_if_due(self) -> None:
+        if not self._dirty or not self.isVisible():
+            return
+        if self.window().isMinimized():
+            self.steps_view.draw_within(_MINIMISED_MS)
+        else:
+            self.redraw()
+
+    def _pause_ms(self) -> int:
         """A new point that is a small part of a pixel can wait, so that a long run costs no more than a short one."""
-        first, last = self._visible_steps()
-        views = [series.between(first, last) for series in self._series.values()]
-        points = max(view.stop - view.start for view in views)
-        return round(_REDRAW_MS * min(max(1.0, points / self._pixels()), _MOST_PATIENCE))
+        visible = self.steps_view.visible()
+        views = [curves.series.between(*visible) for curves in self._curves.values()]
+        points = max((view.stop - view.start for view in views), default=0)
+        return round(min(PAUSE_MS * max(1.0, points / self._pixels()), LONGEST_PAUSE_MS))
 
     def _pixels(self) -> int:
         return max(50, int(self._box.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._label_references()
-        self._schedule()
+        self._draw_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._dirty:
             self.redraw()
+        else:
+            self._show_pointed()
 
-    def _all_steps(self) -> Window:
-        ends = [series.steps[[0, -1]] for series in self._series.values() if len(series)]
-        if not ends:
-            return 0.0, 1.0
-        first, last = min(end[0] for end in ends), max(end[1] for end in ends)
-        return (float(first), float(last)) if last > first else (float(first), float(first) + 1.0)
-
-    def _visible_steps(self) -> Window:
-        return self._window or self._all_steps()
-
-    def _draw_line(self, name: str, first: float, last: float) -> np.ndarray:
-        """Draw one scalar between two steps; returns the values in view `[N]`, in axis units."""
-        series = self._series[name]
-        view = series.between(first, last)
-        pixels = self._pixels()
-        steps, raw = self._above_zero(series.steps[view], series.values[view])
-        smooth_steps, smooth = self._above_zero(series.steps[view], series.smoothed[view])
-        self._raw[name].setData(*peaks(steps, raw, pixels // 2))
-        self._strong[name].setData(*thinned(smooth_steps, smooth, pixels // 2))
-        return raw
-
-    def _above_zero(self, steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _to_axes(self, steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if not self._value_axis.logarithmic:
             return steps, values
         positive = values > _SMALLEST_POSITIVE
         return steps[positive], np.log10(values[positive])
 
-    def _needed_range(self, drawn: Sequence[np.ndarray]) -> Window:
-        return value_range(drawn, [self._to_axis(value) for value in self._references.values.values()])
-
-    def _label_references(self) -> None:
-        self._references.label(in_words=self.width() > _WIDE)
-
-    def _to_axis(self, value: float) -> float:
+    def _level(self, value: float) -> float:
         return float(np.log10(max(value, _SMALLEST_POSITIVE))) if self._value_axis.logarithmic else value
 
-    def _show_values(self) -> None:
-        step = self._hover if self._hover is not None else self._cursor
-        for name, series in self._series.items():
-            nearest = series.nearest(float("inf") if step is None else step)
-            self.legend.set_value(name, None if nearest is None else float(series.smoothed[nearest]))
+    @Slot()
+    def _show_pointed(self) -> None:
+        """Cursor, mouse line, and the values there."""
+        view = self.steps_view
+        place(self._cursor_line, view.cursor)
+        place(self._hover_line, view.hover)
+        step, visible = view.looked_at(), view.visible()
+        for name, curves in self._curves.items():
+            value = curves.value(step, visible, self._look)
+            other = curves.other_value(step, visible, self._look) if self._compared else None
+            self.legend.set_values(name, value, other, compared=self._compared)
 
-    def _restyle_line(self, line: PlotLine) -> None:
-        colour = QColor(getattr(theme.colours(), line.role))
-        faint = QColor(colour)
-        faint.setAlpha(_RAW_ALPHA)
-        self._raw[line.name].setPen(make_pen(faint, 1))
-        self._strong[line.name].setPen(make_pen(colour, 2, _DASHES if line.dashed else ()))
-        self.legend.set_colour(line.name, colour)
+    # --- what the user does ---
 
-    # --- mouse ---
+    @Slot(str, bool)
+    def _toggle(self, name: str, shown: bool) -> None:
+        if shown == (name in self._hidden):
+            (self._hidden.discard if shown else self._hidden.add)(name)
+            self._show_hidden(name)
+            self.hidden_changed.emit()
+
+    def _show_hidden(self, name: str) -> None:
+        shown = name not in self._hidden
+        self.legend.entries[name].setChecked(shown)
+        self._curves[name].set_visible(shown)
+        self._value_range = (0.0, 0.0)
+        self._draw_soon()
 
     @Slot(float)
     def _scrub(self, step: float) -> None:
-        first, last = self._all_steps()
+        first, last = self.steps_view.whole()
         self.scrubbed.emit(min(max(step, first), last))
-
-    @Slot(float, float)
-    def _zoom(self, factor: float, centre: float) -> None:
-        self.set_window(narrowed(self._visible_steps(), self._all_steps(), factor, centre))
-
-    @Slot(float)
-    def _pan(self, distance: float) -> None:
-        if self._window is not None:
-            first, last = self._window
-            start, end = self._all_steps()
-            distance = min(max(distance, start - first), end - last)
-            self.set_window((first + distance, last + distance))
-
-    @Slot()
-    def _show_all(self) -> None:
-        self.set_window(None)
 
     @Slot(object)
     def _hover_at(self, place: QPointF) -> None:
         if self._box.sceneBoundingRect().contains(place):
-            self.hovered.emit(self._box.mapSceneToView(place).x())
+            step = self._box.mapSceneToView(place).x()
+            known = [curves.nearest_step(step) for curves in self._curves.values()]
+            steps = [one for one in known if one is not None]
+            self.steps_view.set_hover(min(steps, key=lambda one: abs(one - step), default=None))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.hovered.emit(None)
+        self.steps_view.set_hover(None)

@@ -1,4 +1,8 @@
-"""A scalar over the steps of a run, kept ready for drawing. Imports no Qt."""
+"""A scalar over the steps of a run, kept ready for drawing. Imports no Qt.
+
+Adding a point costs the same however long the run is. What is drawn comes from summaries of whole blocks of points
+where many of them share a pixel, so that a million points cost little more than a thousand.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_SHORTEST_WINDOW = 15
-_WINDOWS_IN_A_SERIES = 60
+BLOCK = 64
+"""Points that are summed up together."""
+_FEW_BLOCKS = 4
+"""From so many blocks in a pixel on, their summaries stand for the points."""
+_GREATEST = 1e30
+"""Values beyond are drawn as this: sums of anything greater could be infinite, and no axis can show it."""
 
 
 class ScalarSeries:
     """Growing arrays of steps (ascending) and finite values; NaN and infinities never get in."""
 
     def __init__(self) -> None:
-        self._steps = np.empty(1024)
-        self._values = np.empty(1024)
-        self._count = 0
-        self._smoothed: np.ndarray | None = None
+        self.clear()
 
     def __len__(self) -> int:
         return self._count
@@ -33,12 +38,7 @@ class ScalarSeries:
         """float64 `[N]`, a view."""
         return self._values[: self._count]
 
-    @property
-    def smoothed(self) -> np.ndarray:
-        """float64 `[N]`: the mean over a window around each point, wider as the series grows longer."""
-        if self._smoothed is None:
-            self._smoothed = _moving_mean(self.values, max(_SHORTEST_WINDOW, self._count // _WINDOWS_IN_A_SERIES))
-        return self._smoothed
+    # --- filling ---
 
     def append(self, step: float, value: float) -> bool:
         """Add a point; a step that was there already is replaced, with all after it. False if `value` is not finite."""
@@ -46,31 +46,36 @@ class ScalarSeries:
             return False
         if self._count and step <= self._steps[self._count - 1]:
             self.cut(step, inclusive=True)
-        if self._count == len(self._steps):
+        if self._count + 1 >= len(self._steps):
             room = max(1024, 2 * self._count)
             self._steps, self._values = np.resize(self._steps, room), np.resize(self._values, room)
         self._steps[self._count] = step
-        self._values[self._count] = value
+        self._values[self._count] = min(max(value, -_GREATEST), _GREATEST)
         self._count += 1
-        self._smoothed = None
         return True
 
     def load(self, steps: Sequence[float] | np.ndarray, values: Sequence[float] | np.ndarray) -> None:
         """Replace everything. Steps must ascend; points whose value is not finite are left out."""
         steps, values = np.asarray(steps, dtype=float), np.asarray(values, dtype=float)
         finite = np.isfinite(values)
-        self._steps, self._values = steps[finite], values[finite]
+        self.clear()
         self._count = int(finite.sum())
-        self._smoothed = None
+        # One place more than there are points: `np.add.reduceat` wants every end to be a place.
+        self._steps = np.append(steps[finite], 0.0)
+        self._values = np.append(np.clip(values[finite], -_GREATEST, _GREATEST), 0.0)
 
     def cut(self, step: float, *, inclusive: bool = False) -> None:
         """Forget what lies behind `step`, and with `inclusive` the point at `step` itself."""
         self._count = int(np.searchsorted(self.steps, step, side="left" if inclusive else "right"))
-        self._smoothed = None
+        self._blocks = self._blocks[:, : self._count // BLOCK]
 
     def clear(self) -> None:
+        self._steps, self._values = np.zeros(1024), np.zeros(1024)
         self._count = 0
-        self._smoothed = None
+        self._blocks = np.empty((3, 0))
+        """Least, greatest and sum of each whole block, `[3, N // BLOCK]`, as far as they were needed."""
+
+    # --- reading ---
 
     def nearest(self, step: float) -> int | None:
         """Index of the point nearest to `step`; None when there is no point."""
@@ -87,6 +92,55 @@ class ScalarSeries:
         stop = int(np.searchsorted(self.steps, last, side="right")) + 1
         return slice(max(0, start), min(self._count, stop))
 
+    def sample(self, view: slice, count: int) -> np.ndarray:
+        """At most about `count` values of a view, evenly spread; float64 `[M]`."""
+        return self._values[view][:: max(1, (view.stop - view.start) // max(1, count))]
+
+    def peaks(self, view: slice, buckets: int) -> tuple[np.ndarray, np.ndarray]:
+        """Steps and values of a view, thinned out to about `2 * buckets` points that keep every peak."""
+        steps, values = self._steps[view], self._values[view]
+        blocks_each = (view.stop - view.start) // max(1, buckets) // BLOCK
+        if blocks_each < _FEW_BLOCKS:
+            return peaks(steps, values, buckets)
+        first = -(-view.start // BLOCK)
+        groups = (view.stop // BLOCK - first) // blocks_each
+        chosen = self._whole_blocks()[:2, first : first + groups * blocks_each].reshape(2, groups, blocks_each)
+        extremes = np.stack([chosen[0].min(axis=1), chosen[1].max(axis=1)], axis=1).ravel()
+        start, size = first * BLOCK, blocks_each * BLOCK
+        places = self._steps[start : start + groups * size : size // 2]
+        head, tail = slice(view.start, start), slice(start + groups * size, view.stop)
+        ends = [peaks(self._steps[end], self._values[end], 2) for end in (head, tail)]
+        parts = (ends[0], (places, extremes), ends[1])
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+    def smooth(self, view: slice, count: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """About `count` evenly spaced steps of a view, its last among them, and means over `width` points there."""
+        stride = max(1, (view.stop - view.start) // max(1, count))
+        places = np.arange(view.start + (view.stop - view.start - 1) % stride, view.stop, stride)
+        return self._steps[places], self.means(places, width)
+
+    def means(self, places: np.ndarray, width: int) -> np.ndarray:
+        """Means over `width` points around each of these indices, cut off at the ends; float64 `[M]`.
+
+        A mean over many blocks counts whole blocks only: nobody sees what that moves.
+        """
+        first = np.maximum(places - width // 2, 0)
+        last = np.minimum(places + width // 2 + 1, self._count)
+        if width < 2 * _FEW_BLOCKS * BLOCK:
+            return _sums(self._values, first, last) / (last - first)
+        sums = self._whole_blocks()[2]
+        first, last = first // BLOCK, np.minimum(-(-last // BLOCK), len(sums))
+        first = np.minimum(first, last - 1)
+        return _sums(np.append(sums, 0.0), first, last) / ((last - first) * BLOCK)
+
+    def _whole_blocks(self) -> np.ndarray:
+        known, whole = self._blocks.shape[1], self._count // BLOCK
+        if whole > known:
+            new = self._values[known * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
+            summed_up = np.stack([new.min(axis=1), new.max(axis=1), new.sum(axis=1)])
+            self._blocks = np.concatenate([self._blocks, summed_up], axis=1)
+        return self._blocks
+
 
 def peaks(steps: np.ndarray, values: np.ndarray, buckets: int) -> tuple[np.ndarray, np.ndarray]:
     """Thin a series out to about `2 * buckets` points that keep every peak: least and greatest of each bucket."""
@@ -100,21 +154,9 @@ def peaks(steps: np.ndarray, values: np.ndarray, buckets: int) -> tuple[np.ndarr
     return np.concatenate([places, steps[whole:]]), np.concatenate([extremes, values[whole:]])
 
 
-def thinned(steps: np.ndarray, values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """About `count` evenly spaced points of a smooth series, the last one always among them."""
-    stride = max(1, len(values) // max(1, count))
-    if stride == 1:
-        return steps, values
-    start = (len(values) - 1) % stride
-    return steps[start::stride], values[start::stride]
+def _sums(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Sum of `values[first[i]:last[i]]` for each i; no end may lie beyond the last place of `values`.
 
-
-def _moving_mean(values: np.ndarray, window: int) -> np.ndarray:
-    """Mean over `window` points around each, cut off at the ends; float64 `[N]`."""
-    if len(values) == 0:
-        return values
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    places = np.arange(len(values))
-    first = np.maximum(places - window // 2, 0)
-    last = np.minimum(places + window // 2 + 1, len(values))
-    return (sums[last] - sums[first]) / (last - first)
+    Each window is added up by itself: differences of running sums would lose everything behind one huge value.
+    """
+    return np.add.reduceat(values, np.stack([first, last], axis=1).ravel())[::2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 
 _ZOOM_PER_NOTCH = 0.8
 
@@ -21,6 +21,8 @@ class ScrubViewBox(pg.ViewBox):
     """Middle or right drag: how far the window moves along x."""
     reset = Signal()
     """Double click: show everything."""
+    menu_requested = Signal(QPoint)
+    """Right click, at this place on the screen."""
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -28,6 +30,9 @@ class ScrubViewBox(pg.ViewBox):
         self.disableAutoRange()
 
     def mouseClickEvent(self, ev: Any) -> None:
+        if ev.button() == Qt.MouseButton.RightButton:
+            ev.accept()
+            self.menu_requested.emit(ev.screenPos().toPoint())
         if ev.button() != Qt.MouseButton.LeftButton:
             return
         ev.accept()

@@ -9,10 +9,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from gan_studio.gui import theme
+from gan_studio.gui.widgets.plot_line import DASHED
 from gan_studio.gui.widgets.plot_ranges import narrowed, steady_range, value_range
 from gan_studio.gui.widgets.plots import LivePlot, PlotLine
 
-LINES = (PlotLine("loss/D", "D", "discriminator"), PlotLine("loss/G", "G", "generator", dashed=True))
+LINES = (PlotLine("loss/D", "D", "discriminator"), PlotLine("loss/G", "G", "generator", DASHED))
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_points_of_its_own_lines_are_kept_and_others_passed_over(plot):
 
 def test_many_appends_are_drawn_once_and_soon(plot, qtbot):
     fill(plot, 10)
-    drawn = plot._strong["loss/G"]
+    drawn = plot._curves["loss/G"].strong
     plot.append(10, {"loss/G": 2.0})
     plot.append(11, {"loss/G": 2.0})
     assert len(drawn.getData()[0]) == 10
@@ -57,9 +58,9 @@ def test_nothing_is_drawn_while_hidden_and_all_of_it_when_shown(plot):
     plot.hide()
     plot.append(1, {"loss/G": 2.0})
     plot.append(2, {"loss/G": 2.0})
-    assert not plot._timer.isActive()
+    assert not plot.steps_view._timer.isActive()
     plot.show()
-    assert len(plot._strong["loss/G"].getData()[0]) == 2
+    assert len(plot._curves["loss/G"].strong.getData()[0]) == 2
 
 
 def test_values_that_are_not_finite_reach_no_axis(plot):
@@ -96,11 +97,11 @@ def test_the_readout_follows_newest_cursor_and_mouse(plot):
     plot.load(np.arange(1000), {"loss/G": np.where(np.arange(1000) < 500, 1.0, 3.0)})
     plot.redraw()
     assert plot.readout("loss/G") == "3.000"
-    plot.set_cursor(100)
+    plot.steps_view.set_cursor(100)
     assert plot.readout("loss/G") == "1.000"
-    plot.set_hover(900)
+    plot.steps_view.set_hover(900)
     assert plot.readout("loss/G") == "3.000"
-    plot.set_hover(None)
+    plot.steps_view.set_hover(None)
     assert plot.readout("loss/G") == "1.000"
     assert plot.readout("loss/D") == "–"
 
@@ -134,12 +135,12 @@ def test_zooming_keeps_the_step_under_the_mouse_and_a_double_click_shows_all(plo
     assert last - first == pytest.approx(99.5)
     assert first < 100 < last
     plot._box.reset.emit()
-    assert plot.window is None
+    assert plot.steps_view.window is None
 
 
 def test_a_window_stays_in_place_while_points_come_in(plot):
     fill(plot)
-    plot.set_window((50.0, 100.0))
+    plot.steps_view.set_window((50.0, 100.0))
     plot.append(500, {"loss/D": 1.0})
     plot.redraw()
     assert plot._box.viewRange()[0] == [50, 100]
@@ -158,26 +159,26 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_above_zero(plot, qtbot):
     plot.load([1, 2, 3], {"loss/D": [-1.0, 1.0, 100.0]})
     qtbot.mouseClick(plot.log_button, Qt.MouseButton.LeftButton)
     plot.redraw()
-    assert list(plot._raw["loss/D"].getData()[1]) == [0, 2]
+    assert list(plot._curves["loss/D"].raw.getData()[1]) == [0, 2]
 
 
 def test_clear_forgets_points_references_and_window(plot):
     fill(plot)
     plot.set_reference_lines({"loss/D": 5.0})
-    plot.set_window((1.0, 9.0))
+    plot.steps_view.set_window((1.0, 9.0))
     plot.clear()
     plot.redraw()
-    assert plot.window is None
+    assert plot.steps_view.window is None
     assert len(plot.series("loss/D")) == 0
     assert plot._references.visible() == []
 
 
 def test_colours_follow_the_theme(plot, qapp):
     theme.apply_theme(qapp, "light")
-    light = plot._strong["loss/D"].opts["pen"].color().name()
+    light = plot._curves["loss/D"].strong.opts["pen"].color().name()
     theme.apply_theme(qapp, "dark")
     assert light == theme.LIGHT.discriminator
-    assert plot._strong["loss/D"].opts["pen"].color().name() == theme.DARK.discriminator
+    assert plot._curves["loss/D"].strong.opts["pen"].color().name() == theme.DARK.discriminator
 
 
 def test_twenty_thousand_points_redraw_in_milliseconds(plot):

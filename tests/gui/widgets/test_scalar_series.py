@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan_studio.gui.widgets.scalar_series import ScalarSeries, peaks, thinned
+from gan_studio.gui.widgets.scalar_series import BLOCK, ScalarSeries, peaks
 
 
 def filled(count):
@@ -46,19 +46,46 @@ def test_load_drops_what_is_not_finite_and_can_be_appended_to():
     assert list(series.values) == [1]
 
 
+def whole(series):
+    return slice(0, len(series))
+
+
+def smoothed(series, width):
+    return series.means(np.arange(len(series)), width)
+
+
 def test_smoothing_keeps_a_constant_and_follows_a_cut():
     series = ScalarSeries()
     for step in range(100):
         series.append(step, 2.0 if step < 50 else 8.0)
     series.cut(49)
-    assert np.allclose(series.smoothed, 2.0)
-    assert len(series.smoothed) == 50
+    assert np.allclose(smoothed(series, 15), 2.0)
+    assert len(series) == 50
 
 
 def test_smoothing_calms_noise():
     series, noise = ScalarSeries(), np.random.default_rng(0).normal(size=1000)
     series.load(np.arange(1000), noise)
-    assert series.smoothed.std() < 0.35 * noise.std()
+    assert smoothed(series, 15).std() < 0.35 * noise.std()
+
+
+def test_one_huge_value_spoils_no_mean_but_those_around_it():
+    series = ScalarSeries()
+    series.load(np.arange(100_000), np.where(np.arange(100_000) == 500, 1e300, 3.0))
+    for width in (1, 15, 2000):
+        means = series.means(np.array([50_000, 99_999]), width)
+        assert np.allclose(means, 3.0)
+    assert np.isfinite(series.means(np.array([500]), 15)).all()
+
+
+@given(st.integers(2000, 9000), st.integers(600, 3000))
+def test_wide_means_from_blocks_are_those_of_the_points(count, width):
+    values = np.random.default_rng(count).normal(size=count).cumsum()
+    series = ScalarSeries()
+    series.load(np.arange(count), values)
+    places = np.arange(0, count, 100)
+    exact = [values[max(0, place - width // 2) : place + width // 2 + 1].mean() for place in places]
+    assert np.abs(series.means(places, width) - exact).max() <= 2 * BLOCK / width * np.ptp(values) + 1e-9
 
 
 def test_the_nearest_point_is_found_on_both_sides_and_beyond_the_ends():
@@ -78,8 +105,36 @@ def test_thinning_keeps_every_peak_in_few_points(count, buckets):
     assert np.all(np.diff(steps) > 0)
 
 
+@given(st.integers(1, 30_000), st.integers(1, 40), st.floats(0, 0.9), st.floats(0, 1))
+def test_thinning_by_blocks_keeps_every_peak_too(count, buckets, start, share):
+    values = np.random.default_rng(count).normal(size=count)
+    series = ScalarSeries()
+    for step in range(0, count, max(1, count // 3)):  # blocks are summed up as the run goes on
+        series.load(np.arange(step + 1.0), values[: step + 1])
+        series.peaks(whole(series), buckets)
+    for step in range(len(series), count):
+        series.append(step, values[step])
+    view = slice(int(start * count), int(start * count) + max(1, int(share * (count - int(start * count)))))
+    steps, shown = series.peaks(view, buckets)
+    assert shown.min() == values[view].min()
+    assert shown.max() == values[view].max()
+    assert len(shown) <= 3 * buckets + 6 * BLOCK
+    assert np.all(np.diff(steps) > 0)
+
+
 @given(st.integers(1, 3000), st.integers(1, 400))
 def test_thinning_a_smooth_line_keeps_its_last_point(count, wanted):
-    steps, values = thinned(np.arange(count), np.arange(count), wanted)
+    series = ScalarSeries()
+    series.load(np.arange(count), np.arange(count))
+    steps, values = series.smooth(whole(series), wanted, 1)
     assert steps[-1] == values[-1] == count - 1
     assert len(steps) <= 2 * wanted
+
+
+def test_appending_costs_the_same_however_long_the_run():
+    """No append touches the points before: room grows by doubling."""
+    series, rooms = ScalarSeries(), set()
+    for step in range(50_000):
+        series.append(step, 1.0)
+        rooms.add(len(series._steps))
+    assert len(rooms) <= 8

@@ -14,6 +14,7 @@ from gan_studio.gui.pages.train.grid_pictures import GridPictures
 from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 from gan_studio.gui.theme import SPACING
+from gan_studio.gui.views.scalars import SPEED
 from gan_studio.gui.widgets.timeline import Timeline
 from gan_studio.gui.widgets.toggle_group import Toggle, ToggleGroup
 
@@ -74,7 +75,7 @@ class Monitor(QSplitter):
         self._show_reals(started.run / "samples" / REALS_NAME)
 
     def add_report(self, report: Report) -> None:
-        self.plots.append(report.step, report.scalars)
+        self.plots.append(report.step, {**report.scalars, SPEED: report.images_per_second})
 
     def add_grid(self, step: int, path: Path) -> None:
         """A grid lies on disk; it is shown when the timeline follows."""

@@ -214,6 +214,16 @@ class TrainPage(QWidget):
         self.display.show_side(TRAINING)
         self.run_bar.set_continuable(run.name)
 
+    def show_comparison(self, title: str, metrics: Sequence[Mapping[str, Any]]) -> None:
+        """Draw another run, by the objects of its `metrics.jsonl`, behind the one on show, and go to the plots."""
+        self.monitor.plots.set_comparison(title, metrics)
+        self.display.show_side(TRAINING)
+
+    @Slot()
+    def clear_comparison(self) -> None:
+        """Show one run only."""
+        self.monitor.plots.clear_comparison()
+
     def show_warning(self, message: str, advice: str = "") -> None:
         """Something that the user should know and that stops nothing."""
         self.display.banner.show_message(message, advice, "warning")

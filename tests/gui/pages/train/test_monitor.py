@@ -86,11 +86,13 @@ def test_arrow_keys_work_on_the_picture(trained_page, qtbot):
 
 def test_plots_share_window_and_mouse(trained_page):
     plots = trained_page.monitor.plots
-    plots.loss_plot.set_window((100.0, 200.0))
-    assert {plot.window for plot in plots.plots} == {(100.0, 200.0)}
-    plots.gradient_plot.hovered.emit(100.0)
+    plots.loss_plot._box.zoomed.emit(0.5, 100.0)
+    for plot in plots.plots:
+        plot.redraw()
+    assert {tuple(plot._box.viewRange()[0]) for plot in plots.plots} == {(50.0, 250.0)}
+    plots.steps_view.set_hover(100.0)
     assert plots.loss_plot.readout("loss/G") == "2.000"
-    plots.gradient_plot.hovered.emit(None)
+    plots.steps_view.set_hover(None)
     assert cursors(trained_page) == {400}
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "train a GAN on a folder or zip, or continue a run",
     "runs": "list what was trained so far",
     "sample": "make pictures from a run or a generator file",
+    "export": "take a generator to other programs, as safetensors or ONNX",
     "evaluate": "measure how far a generator's pictures are from real ones",
     "families": "list the kinds of GAN and their settings",
     "demo": "draw the demonstration pictures",

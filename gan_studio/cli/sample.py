@@ -25,6 +25,8 @@ class SampleArguments:
     """Numbers and ranges: 0-15 or 3,7,20-29. The explorer shows the same picture for the same seed."""
     out: Path = Path("samples.png")
     """The grid to write; a folder with --separate."""
+    truncation: float = 1.0
+    """Scales a normal z: 1 as it was drawn, nearer to 0 more alike; for models that have such a control."""
     separate: bool = False
     """Write one PNG per seed, each with its recipe, instead of a grid."""
     columns: int = 0
@@ -67,17 +69,27 @@ def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
 
     path = generator_at(parsed.model)
     loaded = load_generator(path)
+    others = _others(loaded, parsed.truncation)
     if parsed.separate:
-        return list(_write_separately(loaded, seeds, parsed.out, path))
+        return list(_write_separately(loaded, seeds, others, parsed.out, path))
     from numpy import concatenate
 
-    pixels = concatenate([pixels for _, pixels in _pictures(loaded, seeds)])
+    pixels = concatenate([pixels for _, pixels in _pictures(loaded, seeds, others)])
     make_folder(parsed.out.parent)
     save_png(parsed.out, tile(pixels, parsed.columns or round(len(seeds) ** 0.5)))
     return [parsed.out]
 
 
-def _write_separately(loaded, seeds: list[int], folder: Path, source: Path) -> Iterator[Path]:
+def _others(loaded, truncation: float) -> dict[str, float]:
+    """Controls that are no latents and not at their default. Raises UsageError."""
+    if truncation == 1:
+        return {}
+    if all(spec.name != "truncation" for spec in loaded.sampler.controls):
+        raise UsageError("This model has no truncation.", "Leave --truncation out.")
+    return {"truncation": truncation}
+
+
+def _write_separately(loaded, seeds: list[int], others: dict[str, float], folder: Path, source: Path) -> Iterator[Path]:
     """Each picture with its recipe; the generator is kept in its run, so that the recipes stay good."""
     from gan_studio.engine.export.models import keep_model, recipe_of
     from gan_studio.engine.export.png import save_png
@@ -88,16 +100,18 @@ def _write_separately(loaded, seeds: list[int], folder: Path, source: Path) -> I
     if owner:
         keep_model(owner.path, loaded, source)
     make_folder(folder)
-    for controls, pixels in _pictures(loaded, seeds):
+    for controls, pixels in _pictures(loaded, seeds, others):
         for index, picture in enumerate(pixels):
             seed = controls["seeds"][index]
             latents = {name: value[index].numpy() for name, value in controls["latents"].items()}
             path = folder / f"seed-{seed:06d}.png"
-            save_png(path, picture, recipe_of(loaded, latents, title=loaded.config.name, seed=float(seed)))
+            save_png(
+                path, picture, recipe_of(loaded, {**latents, **others}, title=loaded.config.name, seed=float(seed))
+            )
             yield path
 
 
-def _pictures(loaded, seeds: list[int]):
+def _pictures(loaded, seeds: list[int], others: dict[str, float]):
     """Chunks of seeds with their latents, and pixels uint8 `[N, H, W, 3]`."""
     import torch
 
@@ -110,5 +124,5 @@ def _pictures(loaded, seeds: list[int]):
         chunk = seeds[start : start + CHUNK]
         controls = {spec.name: from_seeds(spec, chunk) for spec in latents}
         with torch.inference_mode():
-            pixels = to_pixels(sampler(controls)[sampler.main_output])
+            pixels = to_pixels(sampler({**controls, **others})[sampler.main_output])
         yield {"seeds": chunk, "latents": controls}, pixels

@@ -24,6 +24,7 @@ from gan_studio.engine.errors import CheckpointError, StudioError, first_line
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Sampler
 from gan_studio.engine.files import atomic_write
+from gan_studio.engine.truncation import with_truncation
 
 FORMAT = "gan-studio-generator"
 STATE_VERSION = 1
@@ -114,14 +115,15 @@ def load_generator(path: Path) -> LoadedGenerator:
     if claimed_sha256 not in ("", sha256):
         raise _damaged(path, ValueError("its weights are not those that were written"))
     fill_networks(networks, tensors)
-    return LoadedGenerator(config, step, sha256, family, networks, family.sampler(networks))
+    return LoadedGenerator(config, step, sha256, family, networks, with_truncation(family.sampler(networks)))
 
 
 def generator_from_tensors(config: RunConfig, step: int, tensors: Mapping[str, Tensor]) -> LoadedGenerator:
     """The same from a snapshot's tensors, which the networks then share."""
     family, networks = _empty_networks(Path("snapshot"), config)
     fill_networks(networks, tensors)
-    return LoadedGenerator(config, step, generator_sha256(tensors), family, networks, family.sampler(networks))
+    sampler = with_truncation(family.sampler(networks))
+    return LoadedGenerator(config, step, generator_sha256(tensors), family, networks, sampler)
 
 
 def fill_networks(networks: Mapping[str, nn.Module], tensors: Mapping[str, Tensor]) -> None:

@@ -44,6 +44,10 @@ class RecipeError(StudioError):
     """A picture without a recipe, or one whose recipe does not hold together."""
 
 
+class DependencyError(StudioError):
+    """A package is needed that is not installed."""
+
+
 class DeviceError(StudioError):
     """The asked-for device is absent, or out of memory."""
 

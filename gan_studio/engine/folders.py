@@ -31,6 +31,11 @@ def pictures_folder() -> Path:
     return _home("pictures") or platformdirs.user_pictures_path()
 
 
+def favourites_folder() -> Path:
+    """Where the explorer keeps the favourites of models that belong to no run."""
+    return _home("favourites") or platformdirs.user_data_path("gan-studio", appauthor=False) / "favourites"
+
+
 def log_folder() -> Path:
     """Where the program's own log is written."""
     return _home("log") or platformdirs.user_log_path("gan-studio", appauthor=False)

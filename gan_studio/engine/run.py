@@ -148,6 +148,15 @@ class RunFolder:
             raise CheckpointError(f"{self.path} has no checkpoint yet.", "Train on until the first one is written.")
         return files[max(files)]
 
+    def generator_at_step(self, step: int) -> Path:
+        """Raises CheckpointError where it was not kept."""
+        files = self.generator_files()
+        if step not in files:
+            raise CheckpointError(
+                f"{self.path} has no checkpoint of step {step}.", f"There are: {', '.join(map(str, files))}."
+            )
+        return files[step]
+
     def state_to_resume(self, step: int | None = None) -> Path:
         """The newest training state, or the one of a step. Raises CheckpointError."""
         files = self.state_files()

@@ -10,9 +10,12 @@ from gan_studio.engine.events import SnapshotReady, Started, TerminalEvent, Trai
 from gan_studio.engine.run import find_run
 from gan_studio.gui.pages.explorer.page import ExplorerPage
 from gan_studio.gui.sessions.explorer import ExplorerSession
+from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import ModelView, Viewpoint
+from gan_studio.gui.views.explorer import FilmRequest
+from gan_studio.gui.views.jobs import Work
 
 
 class ExplorerWiring(QObject):
@@ -27,11 +30,12 @@ class ExplorerWiring(QObject):
         training: TrainingSession,
         settings: UserSettings,
         example: Path | None,
+        exports: JobsSession,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._page, self._session, self._training, self._settings = page, session, training, settings
-        self._example = example
+        self._example, self._exports = example, exports
         session.save_folder = settings.save_folder
         self._connect_requests()
         self._connect_answers()
@@ -44,13 +48,24 @@ class ExplorerWiring(QObject):
         page.live_requested.connect(self._follow)
         page.picture_requested.connect(session.request)
         page.seed_requested.connect(session.request_seed)
+        page.path_requested.connect(session.request_path)
+        page.batch_requested.connect(session.request_batch)
+        page.step_requested.connect(session.open_step)
         page.save_requested.connect(self._save)
+        page.grid_save_requested.connect(self._save_grid)
+        page.favourites_save_requested.connect(session.save_favourites)
+        page.film_requested.connect(self._film)
+        page.export_requested.connect(self._export)
 
     def _connect_answers(self) -> None:
         page, session = self._page, self._session
         session.model_opened.connect(self._show_model)
         session.seed_drawn.connect(page.show_seed)
         session.picture_ready.connect(page.show_picture)
+        session.path_drawn.connect(page.show_place_on_path)
+        session.batch_ready.connect(page.show_pictures)
+        session.checkpoints_found.connect(page.show_checkpoints)
+        session.favourites_found.connect(page.show_favourites)
         session.model_needed.connect(page.ask_for_model)
         session.failed.connect(page.show_failure)
         session.saved.connect(page.show_saved)
@@ -87,3 +102,22 @@ class ExplorerWiring(QObject):
     def _save(self, path: Path) -> None:
         self._settings.save_folder = path.parent
         self._session.save(path)
+
+    @Slot(object)
+    def _save_grid(self, path: Path) -> None:
+        self._settings.save_folder = path.parent
+        self._session.save_grid(path)
+
+    @Slot(object)
+    def _film(self, request: FilmRequest) -> None:
+        self._settings.save_folder = request.file.parent
+        self._session.save_folder = request.file.parent
+        self._start(f"Film {request.file.name}", self._session.film(request))
+
+    @Slot(object)
+    def _export(self, path: Path) -> None:
+        self._start(f"Export {path.name}", self._session.export(path))
+
+    def _start(self, title: str, work: Work | None) -> None:
+        if work is not None:
+            self._exports.start(title, work)

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
             self.training.reported.connect(follower.follow)
         self.wiring = TrainingWiring(self.train_page, self.gallery_page, self.training, self.settings, self)
         self.explorer_wiring = ExplorerWiring(
-            self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self
+            self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self.jobs.exports, self
         )
 
     def _connect_pages(self) -> None:

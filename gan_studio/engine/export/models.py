@@ -47,7 +47,13 @@ def keep_model(run_folder: Path, loaded: LoadedGenerator, source: Path | None = 
 
 
 def recipe_of(
-    loaded: LoadedGenerator, controls: Mapping[str, ControlValue], *, title: str, seed: float, row: float = 0.0
+    loaded: LoadedGenerator,
+    controls: Mapping[str, ControlValue],
+    *,
+    title: str,
+    seed: float,
+    row: float = 0.0,
+    grid: tuple[int, int] | None = None,
 ) -> Recipe:
     """The recipe of a picture that this generator made from `controls`. Raises RecipeError."""
     return make_recipe(
@@ -59,6 +65,7 @@ def recipe_of(
         output=loaded.sampler.main_output,
         seed=seed,
         row=row,
+        grid=grid,
     )
 
 

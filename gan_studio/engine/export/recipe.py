@@ -27,6 +27,9 @@ ControlValue = np.ndarray | float | int
 """float32 arrays of one sample's shape for latents and pictures, plain numbers for the rest."""
 
 
+Side = Annotated[int, Field(ge=1, le=1000)]
+
+
 class Latent(Settings):
     """A float32 array as JSON: its shape, and its values in C order."""
 
@@ -70,6 +73,8 @@ class Recipe(Settings):
     row: float = 0.0
     """Where on the plane of seeds the picture was found; shown again, not needed to make it."""
     controls: dict[str, Latent | int | float]
+    grid: tuple[Side, Side] | None = None
+    """Columns and rows where the picture is a grid of consecutive seeds; the rest then describes its first."""
 
     def values(self) -> dict[str, ControlValue]:
         """The controls as a sampler's front end takes them."""
@@ -77,7 +82,8 @@ class Recipe(Settings):
 
     def to_json(self) -> str:
         """ASCII JSON. Raises RecipeError where it would exceed `MOST_BYTES`."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), allow_nan=False, separators=(",", ":"))
+        values = self.model_dump(mode="json", by_alias=True, exclude={"grid"} if self.grid is None else None)
+        text = json.dumps(values, allow_nan=False, separators=(",", ":"))
         if len(text) > MOST_BYTES:
             raise RecipeError(
                 f"The recipe of this picture takes {len(text) // 1024} KiB; at most {MOST_BYTES // 1024} KiB fit.",
@@ -96,6 +102,7 @@ def make_recipe(
     output: str = "image",
     seed: float = 0.0,
     row: float = 0.0,
+    grid: tuple[int, int] | None = None,
 ) -> Recipe:
     """A recipe from the values that a picture was made with. Raises RecipeError for NaN, infinities and odd types."""
     try:
@@ -108,6 +115,7 @@ def make_recipe(
                 "output": output,
                 "seed": seed,
                 "row": row,
+                "grid": grid,
                 "controls": {name: _portable(value) for name, value in controls.items()},
             }
         )

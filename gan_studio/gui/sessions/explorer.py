@@ -5,19 +5,28 @@ Every method returns at once. Requests meet in a mailbox of one place, so that t
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gan_studio.engine.control import Control
+from gan_studio.engine.errors import StudioError
 from gan_studio.engine.folders import pictures_folder
-from gan_studio.gui.sessions.explorer_worker import ExplorerWorker, Mailbox, Request
+from gan_studio.gui.sessions import explorer_jobs
+from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
+from gan_studio.gui.sessions.explorer_worker import ExplorerWorker
 from gan_studio.gui.sessions.worker_thread import WorkerThread
-from gan_studio.gui.views import Picture, Viewpoint
+from gan_studio.gui.views import ModelView, Picture, Viewpoint
+from gan_studio.gui.views.explorer import Batch, BatchPictures, Favourites, FilmRequest, PathPosition
+from gan_studio.gui.views.jobs import Work
 
+logger = logging.getLogger(__name__)
 SNAPSHOT_MS = 1000
 """How often the model in training is copied while it is followed."""
+LOOK_MS = 2000
+"""How often an opened run is looked at for newer checkpoints."""
 
 
 class ExplorerSession(QObject):
@@ -27,8 +36,16 @@ class ExplorerSession(QObject):
     """ModelView, and the Viewpoint to show it from (None: the page's own choice)."""
     seed_drawn = Signal(int, object)
     """Stamp of a `request_seed`, and the Viewpoint with its latents."""
+    path_drawn = Signal(int, object)
+    """Stamp of a `request_path`, and the Viewpoint there."""
     picture_ready = Signal(object)
     """Picture."""
+    batch_ready = Signal(object)
+    """BatchPictures: some of a batch."""
+    checkpoints_found = Signal(object)
+    """Checkpoints of the run that is open; again whenever they change."""
+    favourites_found = Signal(object)
+    """Favourites of another model than before."""
     model_needed = Signal(str, str)
     """Hash and message: ask the user for the file and call `provide_model`."""
     failed = Signal(str, str)
@@ -42,17 +59,25 @@ class ExplorerSession(QObject):
     _follow = Signal(object, object)
     _snapshot = Signal()
     _wake = Signal()
+    _wake_batch = Signal()
+    _wake_step = Signal()
+    _look = Signal()
     _save = Signal(object, object)
+    _save_favourites = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._mailbox = Mailbox()
+        self._mailbox: Mailbox[Request] = Mailbox()
+        self._batches, self._steps, self._unsaved = BatchBox(), Mailbox[int](), UnsavedFavourites()
         self._shot: Any = None
+        self._grid: explorer_jobs.GridPieces | None = None
         self._control: Control | None = None
         self.save_folder: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(SNAPSHOT_MS)
-        self._worker = ExplorerWorker(self._mailbox)
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._worker = ExplorerWorker(self._mailbox, self._batches, self._steps, self._unsaved)
         self._thread = WorkerThread("explorer", self._worker)
         self._connect_worker()
 
@@ -63,14 +88,23 @@ class ExplorerSession(QObject):
         self._follow.connect(worker.follow)
         self._snapshot.connect(worker.take_snapshot)
         self._wake.connect(worker.work)
+        self._wake_batch.connect(worker.work_batch)
+        self._wake_step.connect(worker.open_step)
+        self._look.connect(worker.look_for_checkpoints)
         self._save.connect(worker.save)
-        worker.model_opened.connect(self.model_opened)
+        self._save_favourites.connect(worker.save_favourites)
+        worker.model_opened.connect(self._tell_model)
         worker.seed_drawn.connect(self.seed_drawn)
+        worker.path_drawn.connect(self.path_drawn)
         worker.shot_made.connect(self._keep_shot)
+        worker.batch_made.connect(self._keep_pictures)
+        worker.checkpoints_found.connect(self.checkpoints_found)
+        worker.favourites_found.connect(self.favourites_found)
         worker.model_needed.connect(self.model_needed)
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
         self._timer.timeout.connect(self._ask_for_snapshot)
+        self._looking.timeout.connect(self._look)
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
@@ -84,6 +118,13 @@ class ExplorerSession(QObject):
         """The answer to `model_needed`."""
         self._thread.start()
         self._provide.emit(Path(path))
+
+    @Slot(int)
+    def open_step(self, step: int) -> None:
+        """Open another checkpoint of the run that is open; one asked for before and not begun is forgotten."""
+        self.unfollow()
+        if self._steps.put(step):
+            self._wake_step.emit()
 
     def follow(self, control: Control, run: Path) -> None:
         """Show the model in training and keep up with it."""
@@ -119,12 +160,25 @@ class ExplorerSession(QObject):
         """A picture of the viewpoint's seed: its latents come with `seed_drawn`, then the picture."""
         self._put(Request(stamp, viewpoint, from_seed=True))
 
-    def suggest_path(self, title: str) -> Path:
+    @Slot(int, object)
+    def request_path(self, stamp: int, path: PathPosition) -> None:
+        """A picture on a path: its controls come with `path_drawn`, then the picture."""
+        self._put(Request(stamp, path.places[0], path=path))
+
+    @Slot(object)
+    def request_batch(self, batch: Batch) -> None:
+        """Pictures that come one after the other with `batch_ready`; a batch of none calls its channel's off."""
+        if batch.channel == "grid":
+            self._grid = explorer_jobs.GridPieces(batch)
+        if self._batches.put(batch):
+            self._wake_batch.emit()
+
+    def suggest_path(self, title: str, suffix: str = ".png") -> Path:
         """A free name for a picture, in the folder where one was saved last."""
         from gan_studio.engine.export.png import free_path
 
         folder = self.save_folder or pictures_folder()
-        return free_path(folder if folder.is_dir() else Path.home(), title)
+        return free_path(folder if folder.is_dir() else Path.home(), title, suffix)
 
     @Slot(object)
     def save(self, path: Path) -> None:
@@ -135,13 +189,48 @@ class ExplorerSession(QObject):
             self.save_folder = Path(path).parent
             self._save.emit(Path(path), self._shot)
 
+    @Slot(object)
+    def save_grid(self, path: Path) -> None:
+        """Write the newest grid, whose recipe leads back to it; `saved` or `failed` follows."""
+        if self._grid is None or not self._grid.is_whole():
+            self.failed.emit("The grid is not whole yet.", "Wait a moment, and save it again.")
+        else:
+            self.save_folder = Path(path).parent
+            self._save.emit(Path(path), self._grid)
+
+    @Slot(object)
+    def save_favourites(self, favourites: Favourites) -> None:
+        """Write them to where they were found."""
+        self._unsaved.put(favourites)
+        self._thread.start()
+        self._save_favourites.emit()
+
+    def film(self, request: FilmRequest) -> Work | None:
+        """The making of a film of a path by the model on show; None without one."""
+        return explorer_jobs.film(self._shot.model, request) if self._shot else None
+
+    def export(self, file: Path) -> Work | None:
+        """The writing of the model on show to a file, of the kind that its suffix says; None without one."""
+        if self._shot is None:
+            return None
+        if file.suffix.lower() != ".onnx":
+            return explorer_jobs.export_safetensors(self._shot.model, file)
+        values = self._shot.viewpoint.controls.items()
+        fixed = {name: value for name, value in values if isinstance(value, int | float)}
+        return explorer_jobs.export_onnx(self._shot.model, file, fixed)
+
     @Slot()
     def shutdown(self) -> None:
         """End the thread; what it does at the moment is finished first. Waits ten seconds at most."""
         self._timer.stop()
+        self._looking.stop()
         self._control = None
         self._worker.closing.set()
         self._thread.shutdown()
+        try:
+            self._unsaved.write()
+        except StudioError as error:
+            logger.warning("Favourites were lost: %s", error)
 
     def _put(self, request: Request) -> None:
         if self._mailbox.put(request):
@@ -151,6 +240,22 @@ class ExplorerSession(QObject):
     def _ask_for_snapshot(self) -> None:
         if self._control is not None:
             self._control.request_snapshot()
+
+    @Slot(object, object)
+    def _tell_model(self, view: ModelView, viewpoint: Viewpoint | None) -> None:
+        if self._worker.closing.is_set():
+            return
+        if view.run is not None:
+            self._looking.start()
+        else:
+            self._looking.stop()
+        self.model_opened.emit(view, viewpoint)
+
+    @Slot(object, object)
+    def _keep_pictures(self, pictures: BatchPictures, model: Any) -> None:
+        if pictures.channel == "grid" and self._grid is not None:
+            self._grid.add(pictures, model)
+        self.batch_ready.emit(pictures)
 
     @Slot(object, object)
     def _keep_shot(self, picture: Picture, shot: Any) -> None:

@@ -14,18 +14,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_studio.engine.checkpoint import LoadedGenerator, generator_from_tensors, load_generator
+from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, generator_from_tensors, load_generator
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Snapshot
 from gan_studio.engine.errors import CheckpointError, RecipeError
-from gan_studio.engine.export.grids import to_pixels
+from gan_studio.engine.export.favourites import favourites_file, load_favourites
+from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.export.models import find_model, keep_model, recipe_of
 from gan_studio.engine.export.png import read_recipe, save_png
 from gan_studio.engine.export.recipe import Recipe
+from gan_studio.engine.latent.paths import on_chain
 from gan_studio.engine.latent.plane import at_point
 from gan_studio.engine.run import GENERATOR_SUFFIX, find_run, generator_at
 from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.gui.sessions.explorer_jobs import GridPieces
 from gan_studio.gui.views import ModelView, Viewpoint
+from gan_studio.gui.views.explorer import Favourite, Favourites, PathPosition
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def open_for_recipe(path: Path, recipe: Recipe) -> tuple[OpenModel, Viewpoint]:
 def model_from_snapshot(config: RunConfig, run: Path, snapshot: Snapshot) -> OpenModel:
     """The model in training, as it was at the end of a step."""
     loaded = generator_from_tensors(config, snapshot.step, snapshot.tensors)
-    return OpenModel(_view(loaded, run.name, None, live=True), loaded, run)
+    return OpenModel(_view(loaded, run.name, None, run, live=True), loaded, run)
 
 
 def viewpoint_of(recipe: Recipe, specs: tuple[ControlSpec, ...]) -> Viewpoint:
@@ -109,13 +113,18 @@ def viewpoint_of(recipe: Recipe, specs: tuple[ControlSpec, ...]) -> Viewpoint:
     latents = {spec.name for spec in specs if spec.kind == "latent"}
     if not fits(controls, specs) or not latents <= controls.keys():
         raise RecipeError("The recipe's controls are not those of its model.", "The picture's recipe was changed.")
-    return Viewpoint(recipe.seed, recipe.row, controls)
+    return Viewpoint(recipe.seed, recipe.row, controls, recipe.grid)
 
 
 def fits(controls: Mapping[str, Any], specs: tuple[ControlSpec, ...]) -> bool:
     """Whether arrays have the shapes, numbers are numbers and choices exist that these specs ask for."""
     known = {spec.name: spec for spec in specs}
     return all(name in known and _fits_one(value, known[name]) for name, value in controls.items())
+
+
+def can_show(model: OpenModel, viewpoints: Iterable[Viewpoint]) -> bool:
+    """Whether these were made for controls such as the model's."""
+    return all(fits(viewpoint.controls, model.view.controls) for viewpoint in viewpoints)
 
 
 def draw_seed(model: OpenModel, viewpoint: Viewpoint) -> Viewpoint:
@@ -128,34 +137,83 @@ def draw_seed(model: OpenModel, viewpoint: Viewpoint) -> Viewpoint:
     return Viewpoint(viewpoint.seed, viewpoint.row, {**viewpoint.controls, **latents})
 
 
+def on_path(model: OpenModel, path: PathPosition) -> Viewpoint:
+    """The place on a path. Its seed is that of the place it is nearest to."""
+    places = path.places
+    controls = on_chain(model.view.controls, [place.controls for place in places], path.position, path.loop)
+    nearest = places[round(path.position) % len(places)]
+    return Viewpoint(nearest.seed, nearest.row, controls)
+
+
 def render(model: OpenModel, viewpoint: Viewpoint) -> Shot:
     """One picture."""
+    return Shot(model, viewpoint, pixels_of(model.loaded, viewpoint.controls))
+
+
+def render_many(model: OpenModel, viewpoints: Iterable[Viewpoint], from_seed: bool) -> np.ndarray:
+    """Pictures uint8 `[N, H, W, 3]`. One at a time: the same pixels as one by one, and as fast on one core."""
+    places = [draw_seed(model, viewpoint) if from_seed else viewpoint for viewpoint in viewpoints]
+    return np.stack([pixels_of(model.loaded, place.controls) for place in places])
+
+
+def pixels_of(loaded: LoadedGenerator, values: Mapping[str, Any]) -> np.ndarray:
+    """The picture of controls of one sample, uint8 `[H, W, 3]`."""
     controls = {
         name: torch.from_numpy(np.array(value, np.float32))[None] if isinstance(value, np.ndarray) else value
-        for name, value in viewpoint.controls.items()
+        for name, value in values.items()
     }
-    sampler = model.loaded.sampler
+    sampler = loaded.sampler
     with torch.inference_mode():
-        pixels = to_pixels(sampler(controls)[sampler.main_output])[0]
-    return Shot(model, viewpoint, pixels)
+        return to_pixels(sampler(controls)[sampler.main_output])[0]
+
+
+def copied(model: OpenModel) -> LoadedGenerator:
+    """The model with tensors of its own, for another thread."""
+    loaded = model.loaded
+    return generator_from_tensors(loaded.config, loaded.step, flat_tensors(loaded.networks))
+
+
+def grid_shot(grid: GridPieces) -> Shot:
+    """A whole grid as one picture; where it leads back to is its first."""
+    model, batch = grid.model, grid.batch
+    pixels = tile(np.concatenate([grid.pictures[start] for start in sorted(grid.pictures)]), batch.columns)
+    first = draw_seed(model, batch.viewpoints[0]) if batch.from_seed else batch.viewpoints[0]
+    rows = -(-len(batch.viewpoints) // batch.columns)
+    return Shot(model, Viewpoint(first.seed, first.row, first.controls, (batch.columns, rows)), pixels)
 
 
 def save_shot(path: Path, shot: Shot) -> None:
     """Write the picture with its recipe, and its model under its hash into the run it belongs to. Raises RunError."""
     view, loaded, viewpoint = shot.model.view, shot.model.loaded, shot.viewpoint
-    recipe = recipe_of(loaded, viewpoint.controls, title=view.title, seed=viewpoint.seed, row=viewpoint.row)
+    recipe = recipe_of(
+        loaded, viewpoint.controls, title=view.title, seed=viewpoint.seed, row=viewpoint.row, grid=viewpoint.grid
+    )
     if shot.model.run is not None:
         keep_model(shot.model.run, loaded, view.source)
     save_png(path, shot.pixels, recipe)
 
 
+def favourites_place(model: OpenModel) -> Path:
+    """The file that a model's favourites are kept in."""
+    return favourites_file(model.run, model.view.sha256)
+
+
+def read_favourites(model: OpenModel, place: Path) -> Favourites:
+    """Those that the model can show. Raises RecipeError."""
+    items = tuple(
+        Favourite(item.name, Viewpoint(item.seed, item.row, item.values())) for item in load_favourites(place)
+    )
+    return Favourites(place, tuple(item for item in items if can_show(model, (item.viewpoint,))))
+
+
 def _model(loaded: LoadedGenerator, file: Path) -> OpenModel:
     run = find_run(file.parent)
     title = loaded.config.name or (run.path.name if run else file.name.removesuffix(GENERATOR_SUFFIX))
-    return OpenModel(_view(loaded, title, file, live=False), loaded, run.path if run else None)
+    folder = run.path if run else None
+    return OpenModel(_view(loaded, title, file, folder, live=False), loaded, folder)
 
 
-def _view(loaded: LoadedGenerator, title: str, source: Path | None, live: bool) -> ModelView:
+def _view(loaded: LoadedGenerator, title: str, source: Path | None, run: Path | None, live: bool) -> ModelView:
     return ModelView(
         title=loaded.config.name or title,
         family=loaded.family.title,
@@ -165,6 +223,7 @@ def _view(loaded: LoadedGenerator, title: str, source: Path | None, live: bool) 
         controls=loaded.sampler.controls,
         source=source,
         live=live,
+        run=run,
     )
 
 

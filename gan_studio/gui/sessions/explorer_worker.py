@@ -8,47 +8,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gan_studio.engine.control import Control
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.run import RunFolder, known_runs
+from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
+from gan_studio.gui.sessions.explorer_jobs import GridPieces
 from gan_studio.gui.views import Picture, Viewpoint
+from gan_studio.gui.views.explorer import BatchPictures, Checkpoints, Favourites
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Request:
-    """A picture that is wanted."""
-
-    stamp: int
-    viewpoint: Viewpoint
-    from_seed: bool
-    """Draw the latents from the viewpoint's seed first."""
-
-
-class Mailbox:
-    """One place: a new request takes the place of one that nobody began."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._request: Request | None = None
-
-    def put(self, request: Request) -> bool:
-        """True where the place was empty, so that the worker must be woken."""
-        with self._lock:
-            was_empty, self._request = self._request is None, request
-            return was_empty
-
-    def take(self) -> Request | None:
-        with self._lock:
-            request, self._request = self._request, None
-            return request
 
 
 def _reported(method: Callable[..., None]) -> Callable[..., None]:
@@ -76,19 +49,31 @@ class ExplorerWorker(QObject):
     shot_made = Signal(object, object)
     """Picture, and the shot that `save` takes."""
     model_needed = Signal(str, str)
+    path_drawn = Signal(int, object)
+    batch_made = Signal(object, object)
+    """BatchPictures, and the model that made them."""
+    checkpoints_found = Signal(object)
+    favourites_found = Signal(object)
     failed = Signal(str, str)
     saved = Signal(object)
+    _more = Signal()
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(
+        self, mailbox: Mailbox[Request], batches: BatchBox, steps: Mailbox[int], unsaved: UnsavedFavourites
+    ) -> None:
         super().__init__()
         self.closing = threading.Event()
-        self._mailbox = mailbox
+        self._mailbox, self._batches, self._steps, self._unsaved = mailbox, batches, steps, unsaved
+        self._checkpoints: Checkpoints | None = None
+        self._favourites_at: Path | None = None
         self._loaded_engine: Any = None
         self._model: Any = None
         self._wanted: Any = None
         self._runs: list[Path] = []
         self._files: list[Path] = []
         self._followed: tuple[Control, Path] | None = None
+        # Through the event loop, so that a request for a single picture comes in between
+        self._more.connect(self.work_batch, Qt.ConnectionType.QueuedConnection)
 
     @Slot(object)
     @_reported
@@ -136,27 +121,76 @@ class ExplorerWorker(QObject):
 
     @Slot()
     @_reported
+    def open_step(self) -> None:
+        """Another checkpoint of the run that is open."""
+        step = self._steps.take()
+        if step is None or self._model is None or self._model.run is None:
+            return
+        self._followed = None
+        self._show(self._engine().open_model(RunFolder.open(self._model.run).generator_at_step(step)), None)
+
+    @Slot()
+    @_reported
+    def look_for_checkpoints(self) -> None:
+        """Tell which checkpoints the run has, where that changed: it may be trained on, here or elsewhere."""
+        if self._model is None or self._model.run is None:
+            return
+        found = Checkpoints(self._model.run, tuple(RunFolder(self._model.run).generator_files()))
+        if found != self._checkpoints:
+            self._checkpoints = found
+            self.checkpoints_found.emit(found)
+
+    @Slot()
+    @_reported
     def work(self) -> None:
         """Answer the newest request; one that was made for another model's controls is dropped."""
         request = self._mailbox.take()
         if request is None or self._model is None:
             return
         engine, viewpoint = self._engine(), request.viewpoint
-        if not engine.fits(viewpoint.controls, self._model.view.controls):
+        if not engine.can_show(self._model, (viewpoint, *(request.path.places if request.path else ()))):
             return
         started = time.perf_counter()
-        if request.from_seed:
+        if request.path:
+            viewpoint = engine.on_path(self._model, request.path)
+            self.path_drawn.emit(request.stamp, viewpoint)
+        elif request.from_seed:
             viewpoint = engine.draw_seed(self._model, viewpoint)
             self.seed_drawn.emit(request.stamp, viewpoint)
         shot = engine.render(self._model, viewpoint)
         self.shot_made.emit(Picture(request.stamp, shot.pixels, time.perf_counter() - started), shot)
 
+    @Slot()
+    @_reported
+    def work_batch(self) -> None:
+        """Make the next few pictures of a batch, and see to the rest after whatever else is wanted."""
+        piece = self._batches.next_piece()
+        if piece is None:
+            return
+        batch, start, stop = piece
+        try:
+            engine, wanted = self._engine(), batch.viewpoints[start:stop]
+            if self._model is not None and engine.can_show(self._model, wanted):
+                pixels = engine.render_many(self._model, wanted, batch.from_seed)
+                self.batch_made.emit(BatchPictures(batch.channel, batch.stamp, start, pixels), self._model)
+        finally:
+            # Also after a failure: nobody else wakes what is still to be made
+            if not self._batches.is_empty():
+                self._more.emit()
+
     @Slot(object, object)
     @_reported
     def save(self, path: Path, shot: Any) -> None:
-        """Write a shot that was made."""
-        self._engine().save_shot(path, shot)
+        """Write a shot that was made, or the pieces of a grid."""
+        engine = self._engine()
+        engine.save_shot(path, engine.grid_shot(shot) if isinstance(shot, GridPieces) else shot)
         self.saved.emit(path)
+
+    @Slot()
+    @_reported
+    def save_favourites(self) -> None:
+        """Write the favourites that changed."""
+        self._unsaved.write()
 
     def _show(self, model: Any, viewpoint: Viewpoint | None) -> None:
         self._model = model
@@ -165,6 +199,20 @@ class ExplorerWorker(QObject):
         if model.view.source is not None:
             self._remember(self._files, model.view.source)
         self.model_opened.emit(model.view, viewpoint)
+        self._tell_favourites(model)
+        self.look_for_checkpoints()
+
+    def _tell_favourites(self, model: Any) -> None:
+        """Those of the model's run, or of the model itself; nothing where they are known already."""
+        place = self._engine().favourites_place(model)
+        if place == self._favourites_at:
+            return
+        self._favourites_at = place
+        try:
+            self.favourites_found.emit(self._engine().read_favourites(model, place))
+        except StudioError as error:
+            self.favourites_found.emit(Favourites(None))
+            self.failed.emit(error.message, error.advice)
 
     def _shows_already(self, run: Path, step: int) -> bool:
         model = self._model

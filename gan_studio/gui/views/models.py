@@ -25,6 +25,8 @@ class ModelView:
     source: Path | None
     """The file it came from; None for a snapshot of the model in training."""
     live: bool = False
+    run: Path | None = None
+    """The run it belongs to, whose other checkpoints can be opened as well."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Viewpoint:
     """The second direction of the plane of seeds that a drag on the picture walks over."""
     controls: Mapping[str, Any] = field(default_factory=dict)
     """By control name: float32 arrays of one sample for latents, plain numbers for the rest."""
+    grid: tuple[int, int] | None = None
+    """Columns and rows, where it was saved as the first of a grid of seeds."""
 
 
 @dataclass(frozen=True)

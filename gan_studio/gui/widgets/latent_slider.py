@@ -21,6 +21,7 @@ _PER_UNIT = 1000
 """Positions of the slider per unit of the value."""
 _FINE = 0.1
 """How much slower the knob follows while Shift is held."""
+_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _TYPED = set("0123456789.,-−")
 
 
@@ -57,14 +58,27 @@ class LatentSlider(QAbstractSlider):
 
     def _build(self) -> None:
         self.setOrientation(Qt.Orientation.Horizontal)
-        self.setRange(round(self._low * _PER_UNIT), round(self._high * _PER_UNIT))
-        span = self.maximum() - self.minimum()
-        self.setSingleStep(max(1, span // 120))
-        self.setPageStep(max(1, span // 12))
+        self._apply_limits()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(self._label)
+
+    def _apply_limits(self) -> None:
+        self.setRange(round(self._low * _PER_UNIT), round(self._high * _PER_UNIT))
+        span = self.maximum() - self.minimum()
+        self.setSingleStep(max(1, span // 120))
+        self.setPageStep(max(1, span // 12))
+
+    def describe(self, label: str, low: float, high: float) -> None:
+        """Stand for another number from now on; `show_number` says which value it has."""
+        self._close_editor()
+        self._label, self._low, self._high = label, low, high
+        self.setAccessibleName(label)
+        self.blockSignals(True)
+        self._apply_limits()
+        self.blockSignals(False)
+        self.update()
 
     # --- values ---
 
@@ -79,6 +93,12 @@ class LatentSlider(QAbstractSlider):
         self.setValue(self._position(self._number))
         self.blockSignals(False)
         self.update()
+
+    def show_number(self, number: float, baseline: float) -> None:
+        """Value and baseline at once, without telling anybody; nothing is painted where neither changed."""
+        if (float(np.float32(number)), float(np.float32(baseline))) != (self._number, self._baseline):
+            self._baseline = float(np.float32(baseline))
+            self.set_number(number)
 
     def set_baseline(self, number: float | None) -> None:
         """Mark where a reset leads to."""
@@ -155,6 +175,14 @@ class LatentSlider(QAbstractSlider):
         if not self.value_rect().contains(event.position().toPoint()):
             self.setSliderDown(False)
             self.reset_requested.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Page keys and what a number is typed with are meant for the slider, whatever they mean to the page around."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and (event.key() in _PAGES or event.text() in _TYPED):
+                event.accept()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.engine.sampler_controls import ControlSpec
 from gan_studio.gui.icons import icon
@@ -44,8 +44,16 @@ class ControlColumn(QWidget):
         self._nothing = QLabel("A slider for each number of the latent appears here.")
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
+        self._reset = QToolButton()
+        self._reset.setObjectName("reset_latents")
+        self._reset.setIcon(icon("arrow-counter-clockwise", "muted"))
+        self._reset.setIconSize(QSize(16, 16))
+        self._reset.setToolTip("Take back what was changed in the latent, and nothing else")
+        self._reset.setAccessibleName("Reset the latent")
+        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.others = OtherControls()
         self.latents = LatentList()
+        self._reset.clicked.connect(self.latents.reset)
         self.others.edited.connect(self.edited)
         self.latents.edited.connect(self.edited)
 
@@ -66,9 +74,13 @@ class ControlColumn(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(SPACING.m, SPACING.m, SPACING.xs, SPACING.s)
         inside.setSpacing(SPACING.s)
-        inside.addWidget(self._heading)
-        inside.addWidget(self._nothing)
         inside.addWidget(self.others)
+        heading = QHBoxLayout()
+        heading.setContentsMargins(0, 0, SPACING.s, 0)
+        heading.addWidget(self._heading, 1)
+        heading.addWidget(self._reset)
+        inside.addLayout(heading)
+        inside.addWidget(self._nothing)
         inside.addWidget(self.latents, 1)
         saving = QHBoxLayout()
         saving.setSpacing(SPACING.s)
@@ -90,8 +102,13 @@ class ControlColumn(QWidget):
         count = sum(int(np.prod(spec.shape, dtype=int)) for spec in latents)
         self._heading.setText(f"Latent · {count} numbers" if count else "Latent")
         self._nothing.setVisible(not specs)
+        self._reset.setVisible(bool(latents))
         for widget in (self.position, self.save_button, self.copy_button):
             widget.setEnabled(bool(specs))
+
+    def name_saving(self, grid: bool) -> None:
+        """What the buttons below take: the picture, or the grid."""
+        self.save_button.setText("Save gr&id…" if grid else "Save &picture…")
 
     def viewpoint(self) -> Viewpoint:
         """All editors as they stand."""

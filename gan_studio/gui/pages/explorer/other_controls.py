@@ -32,7 +32,7 @@ class OtherControls(QWidget):
         self._guard = WheelGuard(self)
         self._gesture = 0
         self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setContentsMargins(0, 0, SPACING.s, 0)
         self._form.setSpacing(SPACING.s)
         self.hide()
 
@@ -44,6 +44,7 @@ class OtherControls(QWidget):
         self._editors = {name: self._make_editor(spec) for name, spec in self._specs.items()}
         for name, editor in self._editors.items():
             label = QLabel(f"&{self._specs[name].label}")
+            label.setContentsMargins(0, 0, SPACING.xs, 0)
             label.setBuddy(editor)
             self._form.addRow(label, editor)
         self.set_values(self.defaults())

@@ -59,8 +59,8 @@ class PositionCard(QFrame):
         self._guard.guard(self.seed_spin, self.row_spin)
 
     def _build_buttons(self, undo_stack: QUndoStack) -> None:
-        self.previous_button = _tool("previous_button", "caret-left", "Previous seed")
-        self.next_button = _tool("next_button", "caret-right", "Next seed")
+        self.previous_button = _tool("previous_button", "caret-left", "Previous seed (Page Up)")
+        self.next_button = _tool("next_button", "caret-right", "Next seed (Page Down)")
         self.snap_button = _tool("snap_button", "magnet", "Snap to the nearest whole seed and row")
         self.undo_button = _tool("undo_button", "arrow-u-up-left", "Undo (Ctrl+Z)")
         self.redo_button = _tool("redo_button", "arrow-u-up-right", "Redo (Ctrl+Shift+Z)")
@@ -75,7 +75,7 @@ class PositionCard(QFrame):
         self.randomize_button = QPushButton("Ra&ndom")
         self.randomize_button.setObjectName("randomize_button")
         self.randomize_button.setIcon(icon("dice-five"))
-        self.randomize_button.setToolTip("Go to a seed chosen by chance")
+        self.randomize_button.setToolTip("Go to a seed chosen by chance (R)")
         self.reset_button = QPushButton("R&eset")
         self.reset_button.setObjectName("reset_button")
         self.reset_button.setIcon(icon("arrow-counter-clockwise"))
@@ -117,10 +117,10 @@ class PositionCard(QFrame):
         for spin in (self.seed_spin, self.row_spin):
             spin.valueChanged.connect(self._on_spun)
             spin.editingFinished.connect(self.end_gesture)
-        self.previous_button.clicked.connect(self._previous)
-        self.next_button.clicked.connect(self._next)
+        self.previous_button.clicked.connect(self.previous)
+        self.next_button.clicked.connect(self.next)
         self.snap_button.clicked.connect(self._snap)
-        self.randomize_button.clicked.connect(self._randomise)
+        self.randomize_button.clicked.connect(self.randomise)
         self.reset_button.clicked.connect(self.reset_requested)
 
     def position(self) -> tuple[float, float]:
@@ -154,12 +154,14 @@ class PositionCard(QFrame):
         self.moved.emit(*self.position(), f"spin {self._gesture}")
 
     @Slot()
-    def _previous(self) -> None:
+    def previous(self) -> None:
+        """To the whole seed before."""
         seed, row = self.position()
         self.go(-(-seed // 1) - 1, row)
 
     @Slot()
-    def _next(self) -> None:
+    def next(self) -> None:
+        """To the whole seed behind."""
         seed, row = self.position()
         self.go(seed // 1 + 1, row)
 
@@ -169,7 +171,8 @@ class PositionCard(QFrame):
         self.go(float(round(seed)), float(round(row)))
 
     @Slot()
-    def _randomise(self) -> None:
+    def randomise(self) -> None:
+        """To a seed chosen by chance."""
         self.go(float(random.SystemRandom().randrange(RANDOM_BELOW)), 0.0)
 
 

@@ -58,7 +58,7 @@ class Session:
 
 @pytest.fixture
 def page(qtbot, tmp_path):
-    made = ExplorerPage(lambda title: tmp_path / f"{title}.png", tmp_path / "example.safetensors")
+    made = ExplorerPage(lambda title, suffix: tmp_path / f"{title}{suffix}", tmp_path / "example.safetensors")
     qtbot.addWidget(made)
     made.resize(1200, 700)
     made.show()
@@ -98,9 +98,12 @@ def place(page):
     return viewpoint.seed, viewpoint.row
 
 
-def test_a_model_shows_the_picture_of_seed_0_and_a_slider_for_every_number(page, session):
+def test_a_model_shows_the_picture_of_seed_0_and_sliders_for_every_number(qtbot, page, session):
     assert session.seeds[0][1].seed == 0
-    assert page.findChild(LatentSlider, "latent_slider_99") is not None
+    assert page.findChild(LatentSlider, "latent_slider_99") is None
+    for _ in range(3):
+        click(qtbot, page, "latent_page_after")
+    assert page.findChild(LatentSlider, "latent_slider_99").isVisible()
     assert page.findChild(LatentSlider, "latent_slider_100") is None
     assert np.array_equal(page.controls.viewpoint().controls["z"], latent(0))
     assert find(page, ImageCanvas, "explorer_canvas").isVisible()

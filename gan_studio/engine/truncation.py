@@ -1,0 +1,46 @@
+"""Truncation for families that bring none of their own: a normal z is scaled, so that pictures come closer to the mean.
+
+A uniform z has no such control, because its corners are as likely as its middle; one on a sphere has no length to
+lose. A family with a mapped latent brings its own control of this name and is left as it is.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gan_studio.engine.families.base import Controls, Sampler
+from gan_studio.engine.sampler_controls import ControlSpec
+
+TRUNCATION = ControlSpec("truncation", "Truncation", "number", low=-1.0, high=2.0, default=1.0)
+"""1 leaves z as it was drawn, 0 is the middle of all pictures, below 0 lies the opposite."""
+
+
+def with_truncation(sampler: Sampler) -> Sampler:
+    """The sampler with a control that scales its normal latents; itself where that means nothing."""
+    scaled = tuple(spec.name for spec in sampler.controls if spec.kind == "latent" and spec.prior == "normal")
+    has_its_own = any(spec.name == TRUNCATION.name for spec in sampler.controls)
+    return sampler if has_its_own or not scaled else TruncatedSampler(sampler, scaled)
+
+
+class TruncatedSampler(Sampler):
+    """Another sampler whose latents `scaled` are multiplied by the truncation first."""
+
+    def __init__(self, sampler: Sampler, scaled: tuple[str, ...]) -> None:
+        self._sampler = sampler
+        self._scaled = scaled
+        self.controls = (*sampler.controls, TRUNCATION)
+        self.main_output = sampler.main_output
+
+    def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        rest = dict(controls)
+        factor = float(rest.pop(TRUNCATION.name, TRUNCATION.default))
+        if factor != 1:
+            rest |= {name: rest[name] * factor for name in self._scaled if name in rest}
+        return self._sampler(rest)
+
+    def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
+        return self._sampler.fixed_controls(count, generator)
+
+    def grid_columns(self, count: int) -> int:
+        return self._sampler.grid_columns(count)

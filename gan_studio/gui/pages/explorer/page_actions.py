@@ -1,0 +1,79 @@
+"""The explorer's actions: for keys while the focus is on its page, and for the window's menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from gan_studio.gui.icons import icon
+
+KEYS = {
+    "previous_seed": ("&Previous seed", "PgUp", "caret-left"),
+    "next_seed": ("&Next seed", "PgDown", "caret-right"),
+    "random_seed": ("Rando&m seed", "R", "dice-five"),
+    "reset": ("&Reset", "Home", "arrow-counter-clockwise"),
+    "": ("", "", ""),
+    "walk_left": ("Walk &left (←)", "", ""),
+    "walk_right": ("Walk ri&ght (→)", "", ""),
+    "walk_up": ("Walk &up (↑)", "", ""),
+    "walk_down": ("Walk do&wn (↓)", "", ""),
+    " ": ("", "", ""),
+    "single_view": ("Single p&icture", "S", "image"),
+    "grid_view": ("Grid of s&eeds", "G", "grid-four"),
+    "path_view": ("Pa&th along favourites", "P", "flow-arrow"),
+    "zoom_in": ("&Zoom in", "+", "magnifying-glass-plus"),
+    "zoom_out": ("Zoom &out", "-", "magnifying-glass-minus"),
+    "zoom_fit": ("Fit into the &window", "0", "corners-out"),
+    "  ": ("", "", ""),
+    "add_favourite": ("Add to &favourites", "F", "star"),
+    "save_picture": ("&Save picture…", "Ctrl+S", "floppy-disk"),
+    "copy_picture": ("&Copy picture", "Ctrl+Shift+C", "copy"),
+    "film": ("Fil&m of the path…", "", "film-strip"),
+    "export_model": ("Export mo&del…", "Ctrl+E", "export"),
+}
+"""Text, key and icon by name, in the order of the menu; names of blanks are lines."""
+WHOLE_WINDOW = ("save_picture", "export_model")
+"""No other page saves or exports anything by hand: these count wherever the focus is."""
+
+
+class PageActions(QObject):
+    """`actions["save_picture"]` and the others; all but undo and redo are greyed until there is a picture."""
+
+    def __init__(self, page: QWidget, undo_stack: QUndoStack) -> None:
+        super().__init__(page)
+        self._page = page
+        undo = undo_stack.createUndoAction(page, "&Undo")
+        redo = undo_stack.createRedoAction(page, "Re&do")
+        self._add("undo", undo, "Ctrl+Z", "arrow-u-up-left")
+        self._add("redo", redo, "Ctrl+Shift+Z", "arrow-u-up-right")
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self._add_line()
+        self.actions: dict[str, QAction] = {}
+        for name, (text, keys, symbol) in KEYS.items():
+            if name.strip():
+                self.actions[name] = QAction(text, page)
+                self._add(name, self.actions[name], keys, symbol)
+            else:
+                self._add_line()
+        for name in WHOLE_WINDOW:
+            self.actions[name].setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.set_enabled(False)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether there is a picture to do all this with."""
+        for action in self.actions.values():
+            action.setEnabled(enabled)
+
+    def _add(self, name: str, action: QAction, keys: str, symbol: str) -> None:
+        action.setObjectName(f"action_{name}")
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if symbol:
+            action.setIcon(icon(symbol))
+        self._page.addAction(action)
+
+    def _add_line(self) -> None:
+        line = QAction(self._page)
+        line.setSeparator(True)
+        self._page.addAction(line)

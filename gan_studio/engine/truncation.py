@@ -42,5 +42,11 @@ class TruncatedSampler(Sampler):
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.fixed_controls(count, generator)
 
+    def random_controls(self, count: int, generator: torch.Generator) -> Controls:
+        return self._sampler.random_controls(count, generator)
+
+    def grid_count(self, most: int) -> int:
+        return self._sampler.grid_count(most)
+
     def grid_columns(self, count: int) -> int:
         return self._sampler.grid_columns(count)

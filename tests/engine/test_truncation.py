@@ -7,7 +7,7 @@ from gan_studio.engine.checkpoint import flat_tensors, generator_from_tensors, m
 from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.families.base import Sampler
 from gan_studio.engine.sampler_controls import ControlSpec
-from gan_studio.engine.truncation import TRUNCATION, with_truncation
+from gan_studio.engine.truncation import TRUNCATION, TruncatedSampler, with_truncation
 
 
 class Echo(Sampler):
@@ -51,3 +51,9 @@ def test_every_opened_generator_has_it_where_it_means_something(prior, has):
         tensors = flat_tensors({"G": make_family(config).build().networks["G"]})
     names = [spec.name for spec in generator_from_tensors(config, 0, tensors).sampler.controls]
     assert ("truncation" in names) is has
+
+
+def test_everything_else_is_the_samplers_own():
+    """What a sampler may override, it has overridden for a reason: classes, say."""
+    optional = {name for name, value in vars(Sampler).items() if callable(value) and not name.startswith("_")}
+    assert optional <= vars(TruncatedSampler).keys()

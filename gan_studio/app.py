@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -48,6 +49,7 @@ def run_window(path: Path | None) -> int:
     from gan_studio.logs import start_logging, stop_logging
 
     start_logging()
+    scale_interface()
     application = QApplication(sys.argv[:1])
     name_application(application)
     reports = ErrorReports()
@@ -55,10 +57,20 @@ def run_window(path: Path | None) -> int:
     try:
         window = open_window(path)
         reports.watch(window)
+        reports.report_wanted.connect(window.sheets.show_report)
         return application.exec()
     finally:
         reports.uninstall()
         stop_logging()
+
+
+def scale_interface() -> None:
+    """The size that was chosen in the preferences; Qt reads it when the application is made."""
+    from gan_studio.gui.settings import UserSettings
+
+    scale = UserSettings().scale
+    if scale != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
 
 
 def name_application(application) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import qWarning
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from gan_studio import logs
 from gan_studio.engine.errors import DatasetError
+from gan_studio.gui.dialogs.error import ErrorDialog
 from gan_studio.gui.error_reports import ErrorReports
 from tests.guards import LogGuard
 
@@ -72,9 +73,9 @@ def reports(window: QMainWindow) -> Iterator[ErrorReports]:
     reports.uninstall()
 
 
-def error_dialog(qtbot: QtBot, window: QMainWindow) -> QMessageBox:
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "error_dialog") is not None)
-    return window.findChildren(QMessageBox, "error_dialog")[0]
+def error_dialog(qtbot: QtBot, window: QMainWindow) -> ErrorDialog:
+    qtbot.waitUntil(lambda: window.findChild(ErrorDialog, "error_dialog") is not None)
+    return window.findChildren(ErrorDialog, "error_dialog")[0]
 
 
 def fail(error: Exception) -> None:
@@ -92,7 +93,7 @@ def test_an_unforeseen_failure_is_logged_and_shown(
     fail(ZeroDivisionError("a rate of nothing"))
     dialog = error_dialog(qtbot, window)
     assert "a rate of nothing" in dialog.text()
-    assert "Traceback" in dialog.detailedText()
+    assert "Traceback" in dialog.details()
     assert "Traceback" in caplog.text
 
 
@@ -103,7 +104,7 @@ def test_a_foreseen_failure_is_shown_in_its_own_words(
     fail(DatasetError("There are no pictures in /x.", "Choose another folder."))
     dialog = error_dialog(qtbot, window)
     assert dialog.text() == "There are no pictures in /x."
-    assert dialog.informativeText() == "Choose another folder."
+    assert dialog.advice() == "Choose another folder."
 
 
 def test_failures_in_other_threads_are_shown_by_the_gui_thread(
@@ -113,7 +114,7 @@ def test_failures_in_other_threads_are_shown_by_the_gui_thread(
     thread = threading.Thread(target=fail, args=[ValueError("in a thread")])
     thread.start()
     thread.join()
-    assert window.findChild(QMessageBox, "error_dialog") is None
+    assert window.findChild(ErrorDialog, "error_dialog") is None
     assert error_dialog(qtbot, window).thread() is window.thread()
 
 
@@ -124,7 +125,7 @@ def test_a_second_failure_opens_no_second_dialog_until_the_first_is_closed(
     fail(ValueError("first"))
     dialog = error_dialog(qtbot, window)
     fail(ValueError("second"))
-    assert window.findChildren(QMessageBox, "error_dialog") == [dialog]
+    assert window.findChildren(ErrorDialog, "error_dialog") == [dialog]
     with qtbot.waitSignal(dialog.destroyed):
         dialog.accept()
     fail(ValueError("third"))

@@ -9,11 +9,18 @@ import platformdirs
 
 HOME_VARIABLE = "GAN_STUDIO_HOME"
 """Set it to keep runs, cache and demonstration pictures under one folder of your choice."""
+_chosen: dict[str, Path] = {}
+
+
+def choose_folders(runs: Path | None = None, pictures: Path | None = None) -> None:
+    """What the user prefers from now on; None stands for the usual place."""
+    _chosen.clear()
+    _chosen.update({name: path for name, path in (("runs", runs), ("pictures", pictures)) if path is not None})
 
 
 def runs_folder() -> Path:
-    """The folder new runs are created in: `GAN Studio/runs` among the user's documents."""
-    return _home("runs") or platformdirs.user_documents_path() / "GAN Studio" / "runs"
+    """The folder new runs are created in: the chosen one, or `GAN Studio/runs` among the user's documents."""
+    return _chosen.get("runs") or _home("runs") or platformdirs.user_documents_path() / "GAN Studio" / "runs"
 
 
 def cache_folder() -> Path:
@@ -28,7 +35,7 @@ def demo_folder() -> Path:
 
 def pictures_folder() -> Path:
     """Where "Save picture" starts."""
-    return _home("pictures") or platformdirs.user_pictures_path()
+    return _chosen.get("pictures") or _home("pictures") or platformdirs.user_pictures_path()
 
 
 def favourites_folder() -> Path:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gan_studio.gui.icons import icon
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.recent_menu import RecentMenu
 from gan_studio.gui.theme import Scheme
 
+FILE, TRAINING, VIEW, HELP = "&File", "Trainin&g", "&View", "&Help"
 SCHEMES: dict[Scheme, str] = {"light": "&Light", "dark": "&Dark", "system": "As the &system"}
 
 
@@ -23,13 +24,18 @@ class Actions(QObject):
     """The actions, and the menus they stand in.
 
     Args:
-        pages: by the title of a menu, the actions of the page it belongs to.
+        pages: by the title of a menu, the actions of the page it belongs to. Those for `FILE` and `TRAINING` stand
+            among the window's own; separators among them are kept.
+        choices: one checkable action a page, for the View menu.
     """
 
-    def __init__(self, window: QMainWindow, pages: Mapping[str, Sequence[QAction]]) -> None:
+    def __init__(
+        self, window: QMainWindow, pages: Mapping[str, Sequence[QAction]], choices: Sequence[QAction] = ()
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._pages = pages
+        self.choices = list(choices)
         self._build_file_actions()
         self._build_training_actions()
         self._build_view_actions()
@@ -37,16 +43,27 @@ class Actions(QObject):
 
     def _build_file_actions(self) -> None:
         self.open_folder = self._action(
-            "open_folder", "Open picture &folder…", "Ctrl+O", "folder-open", "Train on a folder"
+            "open_folder", "Open picture &folder…", "Ctrl+O", "folder-open", "Train on the pictures of a folder"
         )
-        self.open_zip = self._action("open_zip", "Open &zip of pictures…", "", "archive", "Train on a zip")
-        self.open_demo = self._action("open_demo", "&Demonstration pictures", "", "sparkle", "Train on drawn pictures")
+        self.open_zip = self._action(
+            "open_zip", "Open &zip of pictures…", "", "archive", "Train on the pictures of a zip file"
+        )
+        self.open_demo = self._action(
+            "open_demo", "&Demonstration pictures", "", "sparkle", "Train on drawn pictures that come with GAN Studio"
+        )
         self.open_run = self._action(
             "open_run", "Open &run…", "Ctrl+Shift+O", "clock-counter-clockwise", "Look at a training again"
         )
-        self.open_model = self._action("open_model", "Open &model or saved picture…", "", "cube", "Explore a model")
+        self.open_model = self._action(
+            "open_model", "Open &model or saved picture…", "", "cube", "Explore a model, or return to a picture of it"
+        )
         self.recent_menu = RecentMenu(self._window)
-        self.quit = self._action("quit", "&Quit", QKeySequence.StandardKey.Quit, "x", "Close the window")
+        self.preferences = self._action(
+            "preferences", "&Preferences…", "Ctrl+,", "gear-six", "Look, folders, training and storage"
+        )
+        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.quit = self._action("quit", "&Quit", "Ctrl+Q", "x", "Close the window")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _build_training_actions(self) -> None:
         self.train = self._action("train", "&Train", "F5", "play", "Start training")
@@ -65,28 +82,43 @@ class Actions(QObject):
             action.setCheckable(True)
             group.addAction(action)
             self.schemes[scheme] = action
+        self.full_screen = self._action(
+            "full_screen", "&Full screen", "F11", "arrows-out", "Use the whole screen, and the same key to go back"
+        )
+        self.full_screen.setCheckable(True)
+        self.reset_layout = self._action(
+            "reset_layout", "&Reset layout", "", "layout", "Give window and panels the sizes of the first start"
+        )
 
     def _build_help_actions(self) -> None:
         self.shortcuts = self._action("shortcuts", "&Keyboard shortcuts", "F1", "keyboard", "What every key does")
-        self.about = self._action("about", "&About GAN Studio", "", "info", "Version and licence")
+        self.log = self._action("log", "&Log", "", "article", "What GAN Studio and the run on show have written down")
+        self.report = self._action(
+            "report", "Save a &report…", "", "package", "Pack log and versions into a zip, to report a problem with"
+        )
+        self.runs_folder = self._action(
+            "runs_folder", "Open the &folder of runs", "", "folder-notch-open", "Show where trainings are kept"
+        )
+        self.about = self._action(
+            "about", "&About GAN Studio", "", "info", "Versions, licence, and the licences of what it is made with"
+        )
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def fill_menu_bar(self) -> None:
         """Put every action into the window's menus."""
-        bar = self._window.menuBar()
-        files = bar.addMenu("&File")
-        files.addActions([self.open_folder, self.open_zip, self.open_demo, self.open_run, self.open_model])
-        files.addMenu(self.recent_menu)
-        files.addSeparator()
-        files.addAction(self.quit)
-        training = bar.addMenu("Trainin&g")
-        training.addActions([self.train, self.pause, self.stop])
-        training.addSeparator()
-        training.addActions([self.sample, self.checkpoint])
+        data = [self.open_folder, self.open_zip, self.open_demo, *self._pages.get(FILE, ())]
+        models = [self.open_run, self.open_model]
+        self._fill(self._menu(FILE), data, models, [self.recent_menu.menuAction()], [self.preferences], [self.quit])
+        running, by_hand = [self.train, self.pause, self.stop], [self.sample, self.checkpoint]
+        self._fill(self._menu(TRAINING), running, by_hand, self._pages.get(TRAINING, ()))
         for title, actions in self._pages.items():
-            bar.addMenu(title).addActions(list(actions))
-        self.view_menu = bar.addMenu("&View")
-        self.view_menu.addActions(list(self.schemes.values()))
-        bar.addMenu("&Help").addActions([self.shortcuts, self.about])
+            if title not in (FILE, TRAINING):
+                self._fill(self._menu(title), actions)
+        self.view_menu = self._menu(VIEW)
+        schemes = QMenu("&Colours", self.view_menu)
+        self._fill(schemes, list(self.schemes.values()))
+        self._fill(self.view_menu, self.choices, [schemes.menuAction()], [self.full_screen, self.reset_layout])
+        self._fill(self._menu(HELP), [self.shortcuts], [self.log, self.report, self.runs_folder], [self.about])
 
     @Slot(object)
     def follow_training(self, state: RunState) -> None:
@@ -96,16 +128,30 @@ class Actions(QObject):
         for action in (self.pause, self.sample, self.checkpoint):
             action.setEnabled(state.stepping)
 
-    def all(self) -> list[QAction]:
-        """Every action, in the order of the menus."""
-        return [action for action in self._window.findChildren(QAction) if action.objectName().startswith("action_")]
+    def _menu(self, title: str) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        return menu
 
-    def _action(self, name: str, text: str, keys: str | QKeySequence.StandardKey, symbol: str, tip: str) -> QAction:
+    def _fill(self, menu: QMenu, *groups: Sequence[QAction]) -> None:
+        """Put groups of actions into a menu, a line between two."""
+        for group in filter(None, groups):
+            if menu.actions():
+                menu.addSeparator()
+            menu.addActions(list(group))
+            for action in group:
+                # The window has no status bar; the tip is read beside the entry
+                if action.statusTip():
+                    action.setToolTip(action.statusTip())
+
+    def _action(self, name: str, text: str, keys: str, symbol: str, tip: str) -> QAction:
         action = QAction(text, self._window)
         action.setObjectName(f"action_{name}")
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setStatusTip(tip)
+        # Else the desktop takes what is called "…run…" or "…setting…" for an entry of its own
+        action.setMenuRole(QAction.MenuRole.NoRole)
         if symbol:
             action.setIcon(icon(symbol))
         self._window.addAction(action)

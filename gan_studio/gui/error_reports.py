@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, Slot, qInstallMessageHandler
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gan_studio.engine.errors import StudioError
+from gan_studio.gui.dialogs.error import ErrorDialog
 
 logger = logging.getLogger("gan_studio.unexpected")
 qt_logger = logging.getLogger("gan_studio.qt")
@@ -32,12 +33,14 @@ _LEVELS = {
 class ErrorReports(QObject):
     """Takes over the hooks for exceptions and for Qt's messages; lives as long as the application."""
 
+    report_wanted = Signal()
+    """The user asks for a report to send to somebody."""
     _failed = Signal(str, str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._window: QWidget | None = None
-        self._dialog: QMessageBox | None = None
+        self._dialog: ErrorDialog | None = None
         self._previous: tuple[Any, Any] | None = None
         self._failed.connect(self._show)
 
@@ -75,19 +78,16 @@ class ErrorReports(QObject):
     def _show(self, message: str, advice: str, details: str) -> None:
         if self._window is None or self._dialog is not None:
             return
-        dialog = QMessageBox(QMessageBox.Icon.Critical, "GAN Studio", message, parent=self._window)
-        dialog.setObjectName("error_dialog")
-        dialog.setInformativeText(advice)
-        dialog.setDetailedText(details)
+        dialog = ErrorDialog(message, advice, details, self._window)
+        dialog.report_wanted.connect(self.report_wanted)
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
         dialog.open()
 
     @Slot(int)
     def _forget_dialog(self, _result: int) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+        """It deletes itself."""
+        self._dialog = None
 
 
 def _in_words(kind: type[BaseException], error: BaseException) -> tuple[str, str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gan_studio.assets import trained_example
-from gan_studio.engine.events import Failed, Stopped, TerminalEvent
 from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
+from gan_studio.gui.closing import ClosingGuard
 from gan_studio.gui.end_notice import EndNotice
 from gan_studio.gui.explorer_wiring import ExplorerWiring
 from gan_studio.gui.jobs_wiring import JobsWiring
+from gan_studio.gui.layout_memory import LayoutMemory
+from gan_studio.gui.opening import chosen
 from gan_studio.gui.pages.explorer.page import ExplorerPage
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
@@ -23,26 +25,25 @@ from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
-from gan_studio.gui.theme import Scheme, apply_theme
+from gan_studio.gui.sheets_wiring import SheetsWiring
+from gan_studio.gui.theme import SPACING
 from gan_studio.gui.training_wiring import TrainingWiring
 from gan_studio.gui.what_is import PathKind, what_is
+from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
 from gan_studio.gui.window_title import WindowTitle
 
 TRAIN, GALLERY, EXPLORER = range(3)
-FIRST_SIZE = (1360, 840)
-TITLE_BAR = QSize(0, 36)
-"""Room that a window manager's frame takes above a window; Train must not lie below the edge of a small screen."""
-MONITOR = "monitor"
-"""The splitter between grid and plots, in the user's settings."""
 PLOTS = "plots"
-"""What the user chose about the plots, there too."""
+"""What the user chose about the plots, in the user's settings."""
 
 
 class MainWindow(QMainWindow):
     """GAN Studio's one window."""
+
+    key_help = (("Space", "Pause or resume training, wherever Space means nothing else"),)
 
     painted = Signal()
     """The window was painted for the first time; what takes long starts only now."""
@@ -50,13 +51,13 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: UserSettings | None = None) -> None:
         super().__init__()
         self.settings = settings or UserSettings()
-        self._closing = False
         self._was_painted = False
         self._build_pages()
         self._build_menus()
         self._build_wiring()
         self._connect_pages()
         self._connect_actions()
+        self._layout = LayoutMemory(self, self.settings)
         self._restore_layout()
 
     # --- opening things ---
@@ -64,14 +65,26 @@ class MainWindow(QMainWindow):
     @Slot(Path)
     def open_path(self, path: Path) -> None:
         """Open whatever this is: pictures, a run, a generator file, a saved picture."""
+        self.open_paths([path])
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open what is meant by these, and say so where that is not plain."""
+        choice = chosen(paths)
+        self.notice.dismiss()
+        if choice.path is not None:
+            self._open(choice.path)
+        if choice.message:
+            self.notice.show_message(choice.message, choice.advice, "info")
+
+    def _open(self, path: Path) -> None:
         match what_is(path):
             case PathKind.RUN:
                 if self.wiring.open_run(path):
                     self.explorer_page.open_path(path)
-            case PathKind.MODEL | PathKind.PICTURE:
+            case PathKind.MODEL | PathKind.PICTURE | PathKind.STATE:
                 self._show_page(EXPLORER)
                 self.explorer_page.open_path(path)
-            case PathKind.DATASET:
+            case PathKind.DATASET | PathKind.PHOTO:
                 self.wiring.open_dataset(path)
 
     # --- building ---
@@ -89,9 +102,11 @@ class MainWindow(QMainWindow):
         self.job_strip = JobStrip()
         column = QVBoxLayout()
         column.setSpacing(0)
+        column.addLayout(self._build_notice())
         column.addWidget(self.pages, 1)
         column.addWidget(self.job_strip)
         centre = QWidget()
+        centre.setAccessibleName("GAN Studio")
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -102,14 +117,22 @@ class MainWindow(QMainWindow):
         centre.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         centre.setFocus()
 
+    def _build_notice(self) -> QVBoxLayout:
+        """What concerns no page is said above all of them."""
+        self.notice = Banner()
+        self.notice.setObjectName("window_notice")
+        place = QVBoxLayout()
+        place.setContentsMargins(SPACING.l, 0, SPACING.l, 0)
+        place.addWidget(self.notice)
+        return place
+
     def _add_page(self, name: str, label: str, symbol: str, page: QWidget) -> None:
         self.rail.add_page(name, label, symbol)
         self.pages.addWidget(page)
 
     def _build_menus(self) -> None:
-        self.actions_ = Actions(self, {"E&xplorer": self.explorer_page.actions()})
+        self.actions_ = Actions(self, {"E&xplorer": self.explorer_page.actions()}, self.rail.page_actions)
         self.actions_.fill_menu_bar()
-        self.actions_.schemes[self.settings.scheme].setChecked(True)
         self.actions_.follow_training(RunState.IDLE)
 
     def _build_wiring(self) -> None:
@@ -121,6 +144,10 @@ class MainWindow(QMainWindow):
         self.explorer_wiring = ExplorerWiring(
             self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self.jobs.exports, self
         )
+        self.sheets = SheetsWiring(
+            self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.explorer, self.settings
+        )
+        self._closing = ClosingGuard(self, self.training, self.jobs)
 
     def _connect_pages(self) -> None:
         self.painted.connect(self.wiring.load_engine)
@@ -132,7 +159,10 @@ class MainWindow(QMainWindow):
             self.train_page.example_requested.connect(self._explore_example)
         self.train_page.state_changed.connect(self.actions_.follow_training)
         self.wiring.page_wanted.connect(self._show_training_page)
-        self.wiring.ended.connect(self._close_when_saved)
+        self.wiring.ended.connect(self._closing.training_ended)
+        self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
+        self._closing.stop_wanted.connect(self.train_page.run_bar.stop.click)
+        self._closing.may_go.connect(self.close)
         for wiring in (self.wiring, self.explorer_wiring):
             wiring.recent_changed.connect(self._refresh_recent)
         self._refresh_recent()
@@ -151,13 +181,12 @@ class MainWindow(QMainWindow):
             (actions.stop, self.train_page.run_bar.stop.click),
             (actions.sample, self.training.sample_now),
             (actions.checkpoint, self.training.checkpoint_now),
-            (actions.shortcuts, self._show_shortcuts),
-            (actions.about, self._show_about),
+            (actions.full_screen, self._toggle_full_screen),
+            (actions.reset_layout, self._reset_layout),
         ):
             action.triggered.connect(slot)
         actions.recent_menu.chosen.connect(self.open_path)
-        for action in actions.schemes.values():
-            action.triggered.connect(self._change_scheme)
+        actions.recent_menu.clear_wanted.connect(self._clear_recent)
 
     # --- actions ---
 
@@ -198,18 +227,18 @@ class MainWindow(QMainWindow):
         self.train_page.run_bar.train.click()
 
     @Slot()
-    def _change_scheme(self) -> None:
-        scheme: Scheme = next(name for name, action in self.actions_.schemes.items() if action.isChecked())
-        self.settings.scheme = scheme
-        apply_theme(dialogs.application(), scheme)
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     @Slot()
-    def _show_shortcuts(self) -> None:
-        dialogs.show_shortcuts(self, self.actions_.all())
+    def _reset_layout(self) -> None:
+        self._layout.reset()
+        self.actions_.full_screen.setChecked(False)
 
     @Slot()
-    def _show_about(self) -> None:
-        dialogs.show_about(self)
+    def _clear_recent(self) -> None:
+        self.settings.clear_recent()
+        self._refresh_recent()
 
     @Slot()
     def _refresh_recent(self) -> None:
@@ -250,54 +279,23 @@ class MainWindow(QMainWindow):
         paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.open_path(paths[0])
+            self.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """While training, ask; a training that is to be saved is waited for without blocking the window."""
-        if self.training.active and not self._may_close():
+        """While something is under way, ask; what is to be finished is waited for without blocking the window."""
+        if not self._closing.allows():
             event.ignore()
             return
-        self._save_layout()
+        self.settings.page = self.rail.current_name()
+        self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
+        self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        for part in (self.wiring, self.explorer, self.jobs):
+        for part in (self.wiring, self.explorer, self.jobs, self.sheets):
             part.shutdown()
         super().closeEvent(event)
 
-    def _may_close(self) -> bool:
-        if self._closing:
-            return False
-        answer = dialogs.ask_before_closing(self)
-        if not self.training.active:  # it ended by itself while the question stood there
-            return answer is dialogs.Closing.STOP_AND_SAVE
-        if answer is dialogs.Closing.STOP_AND_SAVE:
-            self._closing = True
-            self.train_page.run_bar.stop.click()
-        elif answer is dialogs.Closing.KEEP_RUNNING:
-            self.showMinimized()
-        return False
-
-    @Slot(object)
-    def _close_when_saved(self, event: TerminalEvent) -> None:
-        """The end of a training that the window waited for. What went wrong is read before the window goes."""
-        if not self._closing:
-            return
-        self._closing = False
-        began = self.training.run_folder is not None
-        lost = isinstance(event, Failed) or (isinstance(event, Stopped) and began and not event.saved)
-        if not lost:
-            self.close()
-
     def _restore_layout(self) -> None:
-        self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize() - TITLE_BAR))
-        if not self.settings.geometry.isEmpty():
-            self.restoreGeometry(self.settings.geometry)
-        if not self.settings.splitter(MONITOR).isEmpty():
-            self.train_page.monitor.restoreState(self.settings.splitter(MONITOR))
+        self._layout.restore()
+        self.rail.choose(self.settings.page)
         self.train_page.monitor.plots.restore(self.settings.choices(PLOTS))
-
-    def _save_layout(self) -> None:
-        self.settings.geometry = self.saveGeometry()
-        self.settings.set_splitter(MONITOR, self.train_page.monitor.saveState())
-        self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
-        self.settings.sync()

@@ -18,7 +18,11 @@ from gan_studio.gui.theme import Scheme
 
 T = TypeVar("T")
 RECENT_LIMIT = 10
+SCALES = (100, 110, 125, 150, 175, 200)
+"""Sizes of the whole interface, in per cent."""
+CHECKPOINTS_KEPT = 3
 _SCHEMES = ("light", "dark", "system")
+_PREFERENCES = ("look", "folders", "training", "train/keep_awake", "train/notice_when_done")
 
 
 class UserSettings:
@@ -52,6 +56,16 @@ class UserSettings:
         self._store.setValue("look/scheme", value)
 
     @property
+    def scale(self) -> int:
+        """Size of the interface in per cent, one of SCALES; it counts from the next start."""
+        value = self._read("look/scale", 100, int)
+        return value if value in SCALES else 100
+
+    @scale.setter
+    def scale(self, value: int) -> None:
+        self._store.setValue("look/scale", value)
+
+    @property
     def geometry(self) -> QByteArray:
         """`QMainWindow.saveGeometry()`; empty at the first start."""
         return self._read("window/geometry", QByteArray(), QByteArray)
@@ -61,13 +75,13 @@ class UserSettings:
         self._store.setValue("window/geometry", value)
 
     @property
-    def window_state(self) -> QByteArray:
-        """`QMainWindow.saveState()`; empty at the first start."""
-        return self._read("window/state", QByteArray(), QByteArray)
+    def page(self) -> str:
+        """The page in front when the window was closed; empty at the first start."""
+        return self._read("window/page", "", str)
 
-    @window_state.setter
-    def window_state(self, value: QByteArray) -> None:
-        self._store.setValue("window/state", value)
+    @page.setter
+    def page(self, value: str) -> None:
+        self._store.setValue("window/page", value)
 
     def splitter(self, name: str) -> QByteArray:
         """`QSplitter.saveState()` of the splitter called `name`; empty when unknown."""
@@ -107,8 +121,7 @@ class UserSettings:
     @property
     def save_folder(self) -> Path | None:
         """Where a picture was saved last."""
-        value = self._read("save/folder", "", str)
-        return Path(value) if value else None
+        return self._path("save/folder")
 
     @save_folder.setter
     def save_folder(self, value: Path) -> None:
@@ -141,6 +154,44 @@ class UserSettings:
     def grid_kinds(self, value: Sequence[str]) -> None:
         self._store.setValue("train/grid_kinds", list(value))
 
+    @property
+    def runs_folder(self) -> Path | None:
+        """Where new runs are made; None for the usual place."""
+        return self._path("folders/runs")
+
+    @runs_folder.setter
+    def runs_folder(self, value: Path | None) -> None:
+        self._store.setValue("folders/runs", str(value or ""))
+
+    @property
+    def pictures_folder(self) -> Path | None:
+        """Where saving a picture starts until one was saved elsewhere; None for the usual place."""
+        return self._path("folders/pictures")
+
+    @pictures_folder.setter
+    def pictures_folder(self, value: Path | None) -> None:
+        self._store.setValue("folders/pictures", str(value or ""))
+        self._store.remove("save/folder")
+
+    @property
+    def keep_checkpoints(self) -> int:
+        """How many checkpoints a new training keeps, where nothing else is chosen for it."""
+        return max(1, self._read("training/keep_checkpoints", CHECKPOINTS_KEPT, int))
+
+    @keep_checkpoints.setter
+    def keep_checkpoints(self, value: int) -> None:
+        self._store.setValue("training/keep_checkpoints", value)
+
+    def restore_defaults(self) -> None:
+        """Forget what was chosen in the preferences; recent files, layout and the like stay."""
+        for group in _PREFERENCES:
+            self._store.remove(group)
+
+    def readable(self) -> dict[str, str]:
+        """Everything that is kept, for a report: how many recent files there are, but not which."""
+        values = {key: self._store.value(key) for key in sorted(self._store.allKeys())}
+        return {key: _in_words(key, value) for key, value in values.items()}
+
     def flag(self, name: str, default: bool = False) -> bool:
         """A yes or no that a page wants to keep, by a name of its own."""
         return self._read(f"flags/{name}", default, bool)
@@ -160,6 +211,10 @@ class UserSettings:
         """`value` holds what JSON can hold. Kept as text: an ini file knows no types."""
         self._store.setValue(f"choices/{name}", json.dumps(value))
 
+    def _path(self, key: str) -> Path | None:
+        value = self._read(key, "", str)
+        return Path(value) if value else None
+
     def _paths(self, key: str) -> list[Path]:
         return [Path(text) for text in self._read(key, [], list) if isinstance(text, str) and text]
 
@@ -173,3 +228,9 @@ class UserSettings:
         except (TypeError, ValueError):
             return default
         return cast(T, value) if isinstance(value, kind) else default
+
+
+def _in_words(key: str, value: Any) -> str:
+    if key.startswith("recent/"):
+        return f"{len(value) if isinstance(value, list) else 1} paths"
+    return f"{value.size()} bytes" if isinstance(value, QByteArray) else str(value)

@@ -52,6 +52,10 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="success"] { color: $success; }
 QLabel[role]:disabled { color: $disabled; }
+QLabel[role="key"] {
+    background: $raised; border: 1px solid $border_strong; border-bottom-width: 2px; border-radius: 5px;
+    padding: 1px 7px; font-size: $size_small; font-weight: 600;
+}
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="panel"] { background: $surface; border: none; }
 QFrame[role="strip"] { background: $surface; border: none; border-top: 1px solid $border; }

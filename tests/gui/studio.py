@@ -161,10 +161,10 @@ class Studio:
         self._qtbot.keyClicks(widget, text)
         self._qtbot.keyClick(widget, Qt.Key.Key_Return)
 
-    def drop(self, path: Path, on: QWidget | None = None) -> bool:
-        """Drag a file over a widget and let it fall; whether it was taken."""
+    def drop(self, *paths: Path, on: QWidget | None = None) -> bool:
+        """Drag files over a widget and let them fall; whether they were taken."""
         target, data = on or self.window, QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         where = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
         enter = QDragEnterEvent(QPoint(5, 5), *where)
         enter.ignore()

@@ -49,7 +49,9 @@ def read_recipe(path: Path) -> Recipe:
         raise RecipeError(f"{path} cannot be read as a PNG picture.", "Choose a PNG saved by the explorer.") from error
     if not isinstance(text, str):
         raise RecipeError(
-            f"{path} holds no recipe.", "Choose a PNG that was saved by the explorer and not edited since."
+            f"{path} holds no recipe.",
+            "To explore, choose a PNG that was saved by the explorer and not edited since. "
+            "To train on pictures like it, open the folder that they lie in.",
         )
     return parse_recipe(text, str(path))
 

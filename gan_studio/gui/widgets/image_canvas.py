@@ -42,6 +42,10 @@ class ImageCanvas(QWidget):
     Ctrl and the wheel zoom; the wheel alone, or the middle button, move a picture that is larger than the room.
     """
 
+    key_help = (
+        ("← ↑ ↓ →", "Picture: walk through the latent space"),
+        ("Shift + arrow", "Picture: walk in small steps"),
+    )
     walked = Signal(float, float)
     """How far the pointer went, right and down, in sides of the picture."""
     walk_finished = Signal()

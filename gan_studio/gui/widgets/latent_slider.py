@@ -31,6 +31,11 @@ class LatentSlider(QAbstractSlider):
     The wheel works only with the focus, so that a list of these scrolls.
     """
 
+    key_help = (
+        ("← / →", "Slider: a little less or more"),
+        ("0 … 9", "Slider: type a value"),
+        ("Del", "Slider: back to the seed's own value"),
+    )
     edited = Signal(float)
     """The user changed the value."""
     edit_finished = Signal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
@@ -16,7 +16,7 @@ _ICON = 22
 class NavRail(QFrame):
     """One button per page: icon above a small label, exclusive; Ctrl+1 … Ctrl+9 choose too.
 
-    The buttons' objectNames are `nav_<name>`.
+    The buttons' objectNames are `nav_<name>`. `page_actions` are the same choices for a menu.
     """
 
     selected = Signal(int)
@@ -27,7 +27,8 @@ class NavRail(QFrame):
         self.setProperty("role", "rail")
         self.setAccessibleName("Pages")
         self.setFixedWidth(_WIDTH)
-        self._group = QButtonGroup(self)
+        self.page_actions: list[QAction] = []
+        self._group, self._choices = QButtonGroup(self), QActionGroup(self)
         self._group.idClicked.connect(self.set_current)
         self._current = -1
         self._build_column()
@@ -44,9 +45,10 @@ class NavRail(QFrame):
         button = self._build_button(name, label, icon_name)
         self._group.addButton(button, index)
         self._column.insertWidget(index, button)
-        self._connect_shortcut(button, index, label)
+        self._add_action(name, label, icon_name, button)
         if index == 0:
             button.setChecked(True)
+            self.page_actions[0].setChecked(True)
             self._current = 0
         return index
 
@@ -63,11 +65,21 @@ class NavRail(QFrame):
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return button
 
-    def _connect_shortcut(self, button: QToolButton, index: int, label: str) -> None:
-        keys = QKeySequence(f"Ctrl+{index + 1}") if index < 9 else QKeySequence()
-        button.setToolTip(f"{label} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})" if index < 9 else label)
-        shortcut = QShortcut(keys, self)
-        shortcut.activated.connect(button.click)
+    def _add_action(self, name: str, label: str, icon_name: str, button: QToolButton) -> None:
+        number = len(self.page_actions) + 1
+        action = QAction(icon(icon_name), f"&{number} {label}", self)
+        action.setObjectName(f"action_page_{name}")
+        action.setCheckable(True)
+        action.setStatusTip(f"Go to {label}")
+        self._choices.addAction(action)
+        if number <= 9:
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{label} ({keys})" if keys else label)
+        # A page that is greyed in the rail is not to be reached by its key either
+        action.triggered.connect(button.click)
+        self.page_actions.append(action)
+        self.addAction(action)
 
     def current(self) -> int:
         """Index of the chosen page; -1 while there is none."""
@@ -80,9 +92,21 @@ class NavRail(QFrame):
         if button is None:
             raise IndexError(f"There is no page number {index}.")
         button.setChecked(True)
+        self.page_actions[index].setChecked(True)
         if index != self._current:
             self._current = index
             self.selected.emit(index)
+
+    def current_name(self) -> str:
+        """`name` of the chosen page; empty while there is none."""
+        button = self._group.checkedButton()
+        return button.objectName().removeprefix("nav_") if button else ""
+
+    def choose(self, name: str) -> None:
+        """Choose a page by name; one that there is not, or not any more, is passed over."""
+        for index, button in enumerate(self._group.buttons()):
+            if button.objectName() == f"nav_{name}":
+                self.set_current(index)
 
     def button(self, name: str) -> QToolButton:
         """The button of the page `name`, to disable it or to give it another tip. Raises KeyError."""

@@ -34,6 +34,8 @@ _FILM_MS = 8_000
 class JumpSlider(QSlider):
     """A horizontal slider whose handle goes to where its groove is pressed, and can be dragged on from there."""
 
+    key_help = (("← / →", "Timeline: one grid back or on"), ("Home / End", "Timeline: first or newest grid"))
+
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
 

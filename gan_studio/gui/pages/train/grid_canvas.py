@@ -14,6 +14,8 @@ _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class GridCanvas(QWidget):
     """A picture in the middle, or a sentence while there is none."""
 
+    key_help = (("← / →", "Grid: the one before or after"),)
+
     moved = Signal(int)
     """An arrow key asks for the next grid (1) or the one before (-1)."""
 

@@ -159,6 +159,7 @@ class PlotColumn(QWidget):
         self.tabs.setDrawBase(False)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("plots_splitter")
+        self.splitter.setProperty("own_memory", True)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(SPACING.s)
         # The cards have outlines of their own; the gap between them needs no line.

@@ -141,8 +141,8 @@ class Actions(QObject):
             menu.addActions(list(group))
             for action in group:
                 # The window has no status bar; the tip is read beside the entry
-                if action.statusTip():
-                    action.setToolTip(action.statusTip())
+                action.setStatusTip(action.statusTip() or action.toolTip())
+                action.setToolTip(action.statusTip())
 
     def _action(self, name: str, text: str, keys: str, symbol: str, tip: str) -> QAction:
         action = QAction(text, self._window)

@@ -103,7 +103,7 @@ QToolButton::menu-indicator { image: none; }
 
 _EDITORS = """
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
-    background: $field; color: $text; border: 1px solid $border_strong; border-radius: 6px;
+    background: $field; color: $text; border: 1px solid $outline; border-radius: 6px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 3px 8px; min-height: 20px; }
@@ -142,7 +142,7 @@ QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border-rad
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {
-    width: 16px; height: 16px; background: $field; border: 1px solid $border_strong; border-radius: 4px;
+    width: 16px; height: 16px; background: $field; border: 1px solid $outline; border-radius: 4px;
 }
 QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
@@ -243,7 +243,9 @@ QToolButton[role="fold"] { color: $accent_text; padding: 2px 4px 2px 0; font-wei
 QToolButton[role="fold"]:focus { border: 2px solid $focus; padding: 1px 3px 1px 0; }
 QToolButton[role="fold"]:checked, QFrame[banner] QToolButton:checked { background: transparent; }
 QFrame[banner] QToolButton:hover { background: transparent; border-color: $muted; }
-QPushButton[role="field"] { background: $field; font-weight: normal; text-align: left; padding: 4px 8px; }
+QPushButton[role="field"] {
+    background: $field; border-color: $outline; font-weight: normal; text-align: left; padding: 4px 8px;
+}
 QPushButton[role="field"]:hover { border-color: $muted; }
 QPushButton[role="field"]:focus { padding: 3px 7px; }
 QPushButton[role="field"]:disabled { background: $surface; }

@@ -1,6 +1,7 @@
 """Colours, spacing and type sizes by name. Imports no Qt.
 
-Text colours reach WCAG AA (4.5:1) on window, surface and raised; lines of plots reach 3:1. A test computes both.
+Text colours reach WCAG AA (4.5:1) on window, surface and raised; lines of plots, outlines of editors and what is greyed
+reach 3:1. A test computes all of them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ class Colours:
     """Inside of editors, lists and picture views."""
     border: str
     border_strong: str
-    """Outlines of editors and check boxes."""
+    """Edges of buttons and menus, whose text tells where they are."""
+    outline: str
+    """Outlines of editors and check boxes, which nothing else shows: 3:1 on every ground."""
     text: str
     muted: str
     disabled: str
@@ -63,9 +66,10 @@ LIGHT = Colours(
     field="#ffffff",
     border="#dfe2e9",
     border_strong="#c3c8d3",
+    outline="#868c9b",
     text="#1b1d24",
     muted="#5b6170",
-    disabled="#a3a8b5",
+    disabled="#7f8594",
     accent="#5753c9",
     accent_hover="#4b46b8",
     accent_pressed="#403ba3",
@@ -99,9 +103,10 @@ DARK = Colours(
     field="#101115",
     border="#2c2f37",
     border_strong="#434854",
+    outline="#6b7180",
     text="#e7e9ef",
     muted="#9ea4b3",
-    disabled="#5d6270",
+    disabled="#787e8d",
     accent="#5f5bd6",
     accent_hover="#6a66de",
     accent_pressed="#524ec4",

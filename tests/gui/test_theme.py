@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -73,9 +74,32 @@ def test_text_on_tinted_grounds_reaches_aa(tokens: Colours, ink: str, ground: st
 
 
 @SCHEMES
-@pytest.mark.parametrize("role", ["discriminator", "generator", "real", "focus"])
-def test_lines_and_focus_rings_reach_three_to_one(tokens: Colours, role: str) -> None:
+@pytest.mark.parametrize("role", ["discriminator", "generator", "real", "focus", "outline", "disabled"])
+def test_lines_outlines_focus_rings_and_what_is_greyed_reach_three_to_one(tokens: Colours, role: str) -> None:
     assert all(contrast(getattr(tokens, role), getattr(tokens, ground)) >= 3 for ground in GROUNDS)
+
+
+def rules() -> list[tuple[str, str, str]]:
+    """Selector, text colour and ground of every rule of the style sheet that names both."""
+    sheet = "".join(stylesheet._PARTS)
+    found = []
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]+)\}", sheet.replace("${", "$")):
+        ink = re.search(r"(?<![-\w])color: \$(\w+)", body)
+        ground = re.search(r"background: \$(\w+)", body)
+        if ink and ground:
+            found.append((" ".join(selector.split()), ink[1], ground[1]))
+    return found
+
+
+@SCHEMES
+def test_every_rule_that_sets_text_on_a_ground_can_be_read(tokens: Colours) -> None:
+    assert len(rules()) > 15
+    poor = {
+        selector: round(contrast(getattr(tokens, ink), getattr(tokens, ground)), 2)
+        for selector, ink, ground in rules()
+        if contrast(getattr(tokens, ink), getattr(tokens, ground)) < (3 if "disabled" in selector else 4.5)
+    }
+    assert poor == {}
 
 
 def test_the_networks_have_their_known_colours_in_the_light_scheme() -> None:

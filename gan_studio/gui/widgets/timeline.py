@@ -193,7 +193,6 @@ class Timeline(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.label)
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusProxy(self.slider)
 
     def _connect_signals(self) -> None:
         self.slider.valueChanged.connect(self._choose)

@@ -38,7 +38,7 @@ SIZES = ((1366, 768), (2560, 1440))
 SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 2560, "height": 1440, "logicalDpi": 96, "dpr": 1}
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 SHEETS = ("preferences", "shortcuts", "log", "report", "about")
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 TINY = {"features": 16, "most_features": 64}
 
 
@@ -179,11 +179,12 @@ class Photographer:
     def _take_training(self, data: Path | None) -> None:
         """While it runs, on a small network."""
         window = self._window
+        shown = window.train_page.run
         source = data or draw_demo_pictures()
         window.training.start(
             TrainingRequest(source, family_settings=TINY, outdir=Path(tempfile.mkdtemp()) / "new run")
         )
-        wait_for(lambda: len(window.train_page.monitor.timeline.steps) > 2)
+        wait_for(lambda: window.train_page.run != shown and len(window.train_page.monitor.timeline.steps) > 1)
         self._save_page("train", "training")
         window.training.stop()
         wait_for(lambda: not window.training.active)
@@ -221,7 +222,7 @@ def hide_paths(widget: QWidget) -> None:
         text = shown.text()
         if text.startswith(("/", "\\")) or text[1:3] == ":\\":
             shown.blockSignals(True)
-            shown.setText(f"Pictures/{Path(text).name}")
+            shown.setText(f"~/{Path(text).name}")
             shown.blockSignals(False)
 
 

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
             self.train_page.display.offer_example()
             self.train_page.example_requested.connect(self._explore_example)
         self.train_page.state_changed.connect(self.actions_.follow_training)
+        self.train_page.export_requested.connect(self.jobs.exports.start)
         self.wiring.page_wanted.connect(self._show_training_page)
         self.wiring.ended.connect(self._closing.training_ended)
         self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)

@@ -239,6 +239,15 @@ QToolButton#section_toggle {
 QToolButton#section_toggle:checked { background: transparent; }
 QToolButton#section_toggle:hover { background: $hover; }
 QToolButton#section_toggle:focus { border: 2px solid $focus; padding: 5px 3px 5px 1px; }
+QToolButton[role="menu"] { padding: 4px 20px 4px 6px; }
+QToolButton[role="menu"]:focus { padding: 3px 19px 3px 5px; }
+QToolButton[role="menu"]::menu-indicator {
+    image: url("$art/chevron-down.svg"); width: 12px; height: 12px; subcontrol-origin: padding;
+    subcontrol-position: right center; right: 5px;
+}
+QToolButton[role="small"] { color: $muted; font-size: $size_small; padding: 0 5px; }
+QToolButton[role="small"]:checked { color: $text; }
+QToolButton[role="small"]:focus { border: 2px solid $focus; padding: 0 4px; }
 QToolButton[role="fold"] { color: $accent_text; padding: 2px 4px 2px 0; font-weight: 500; }
 QToolButton[role="fold"]:focus { border: 2px solid $focus; padding: 1px 3px 1px 0; }
 QToolButton[role="fold"]:checked, QFrame[banner] QToolButton:checked { background: transparent; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -117,6 +118,7 @@ class TrainingWiring(QObject):
         self.training.reported.connect(self.awake.follow)
         self._gallery.step_chosen.connect(self._show_step)
         self.runs.opened.connect(self._show_run)
+        self.runs.references.connect(self._show_references)
         self.runs.failed.connect(self._page.show_error)
 
     # --- reacting ---
@@ -184,6 +186,11 @@ class TrainingWiring(QObject):
                 f"The pictures of this run are no longer at {run.source}.",
                 "It can be looked at and explored; to continue it, put them back.",
             )
+
+    @Slot(object, object)
+    def _show_references(self, run: Path, values: Mapping[str, float]) -> None:
+        if not self.training.active:  # it says its own
+            self._page.show_reference_lines(run, values)
 
     def _look(self, source: Path | None) -> None:
         """None for the demonstration pictures. From now on, not from the first progress, others are not trained on."""

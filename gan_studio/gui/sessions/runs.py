@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from pathlib import Path
 
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 class RunsWorker(QObject):
     opened = Signal(object)
+    references = Signal(object, object)
     failed = Signal(str, str)
 
     @Slot(object)
@@ -41,6 +43,16 @@ class RunsWorker(QObject):
         except Exception as error:
             logger.exception("Opening %s failed.", path)
             self.failed.emit(f"{path} could not be opened: {error}.", "The log holds the details.")
+        else:
+            self._read_references(run)
+
+    def _read_references(self, run: RunFolder) -> None:
+        """Afterwards, because the family's module brings torch along, which a run on show need not wait for."""
+        try:
+            make_family = importlib.import_module("gan_studio.engine.checkpoint").make_family
+            self.references.emit(run.path, dict(make_family(run.config()).reference_lines()))
+        except Exception:  # a run of a family that is not there can be looked at all the same
+            logger.info("%s has no reference lines.", run.path, exc_info=True)
 
 
 class RunsSession(QObject):
@@ -48,6 +60,8 @@ class RunsSession(QObject):
 
     opened = Signal(object)
     """RunView."""
+    references = Signal(object, object)
+    """Path of the run that was opened, and its reference lines by scalar name; soon after `opened`."""
     failed = Signal(str, str)
     _open = Signal(object)
 
@@ -57,6 +71,7 @@ class RunsSession(QObject):
         self._thread = WorkerThread("runs", self._worker)
         self._open.connect(self._worker.open)
         self._worker.opened.connect(self.opened)
+        self._worker.references.connect(self.references)
         self._worker.failed.connect(self.failed)
 
     @Slot(object)

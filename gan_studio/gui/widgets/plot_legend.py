@@ -14,8 +14,9 @@ from gan_studio.gui.quantities import scalar
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 from gan_studio.gui.widgets.plot_line import COMPARED, PlotLine
 
-_SAMPLE, _GAP, _PADDING = 18, 5, 4
-_WIDEST_VALUE = "00.000"
+_SAMPLE, _GAP, _PADDING = 16, 4, 3
+_USUAL_VALUE = "00.00"
+"""Room for a number of this width is kept free, so that the row does not tremble."""
 _NO_VALUE = "–"
 
 
@@ -51,19 +52,18 @@ class LegendEntry(QAbstractButton):
 
     def set_values(self, value: str, other: str) -> None:
         if (value, other) != (self._value, self._other):
-            grown = bool(other) != bool(self._other)
+            before = self.sizeHint()
             self._value, self._other = value, other
             self.setAccessibleDescription(f"{value}; compared: {other}" if other else value)
-            if grown:
+            if self.sizeHint() != before:
                 self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        value = metrics.horizontalAdvance(_WIDEST_VALUE)
-        width = _SAMPLE + _GAP + metrics.horizontalAdvance(self.text()) + _GAP + value + 2 * _PADDING
+        width = _SAMPLE + _GAP + metrics.horizontalAdvance(self.text()) + _GAP + self._room(self._value) + 2 * _PADDING
         if self._other:
-            width += _GAP + _SAMPLE + _GAP + value
+            width += _GAP + _SAMPLE + _GAP + self._room(self._other)
         return QSize(width, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
@@ -87,11 +87,13 @@ class LegendEntry(QAbstractButton):
         )
         if not shown:
             return
-        value = self.fontMetrics().horizontalAdvance(_WIDEST_VALUE)
         self._paint_text(painter, x, self._value, QColor(tokens.text))
         if self._other:
-            x = self._paint_sample(painter, x + value + _GAP, QPen(colour, 1.2), COMPARED)
+            x = self._paint_sample(painter, x + self._room(self._value) + _GAP, QPen(colour, 1.2), COMPARED)
             self._paint_text(painter, x, self._other, QColor(tokens.muted))
+
+    def _room(self, value: str) -> int:
+        return max(self.fontMetrics().horizontalAdvance(text) for text in (value, _USUAL_VALUE))
 
     def _paint_back(self, painter: QPainter) -> None:
         tokens = theme.colours()
@@ -171,7 +173,8 @@ class PlotLegend(QWidget):
         self.log_button = QToolButton()
         self.log_button.setText("log")
         self.log_button.setCheckable(True)
-        self.log_button.setAutoRaise(True)
+        self.log_button.setProperty("role", "small")
+        self.log_button.setFixedHeight(20)
         self.log_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.log_button.setToolTip("Logarithmic axis")
         self.log_button.setAccessibleName(f"{title}: logarithmic axis")

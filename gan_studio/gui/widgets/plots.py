@@ -183,6 +183,10 @@ class LivePlot(QFrame):
         self._references.set(values)
         self._draw_soon()
 
+    def reference_lines(self) -> dict[str, float]:
+        """The levels that are drawn, by scalar name."""
+        return self._references.shown(self._hidden)
+
     @property
     def logarithmic(self) -> bool:
         return self._value_axis.logarithmic
@@ -236,7 +240,7 @@ class LivePlot(QFrame):
         shown = [curves for name, curves in self._curves.items() if name not in self._hidden]
         drawn = [part for curves in shown for part in curves.draw(visible, pixels, self._look, self._to_axes)]
         self._references.place(self._hidden, self._level, in_words=self.width() > _WIDE)
-        levels = [self._level(value) for value in self._references.shown(self._hidden).values()]
+        levels = [self._level(value) for value in self.reference_lines().values()]
         self._value_range = steady_range(self._value_range, value_range(drawn, levels))
         self._box.setRange(xRange=visible, yRange=self._value_range, padding=0)
         self.legend.set_present({name for name, curves in self._curves.items() if len(curves.series)})

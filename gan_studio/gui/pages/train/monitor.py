@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from gan_studio.engine.events import Report, Started
 from gan_studio.gui.pages.train.grid_pictures import GridPictures
 from gan_studio.gui.pages.train.plot_column import PlotColumn
+from gan_studio.gui.pages.train.plot_export import PlotExport
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views.scalars import SPEED
@@ -103,6 +104,7 @@ class Monitor(QSplitter):
         self.sample_view = SampleView()
         self.timeline = Timeline()
         self.plots = PlotColumn()
+        self.plot_export = PlotExport(self.plots)
         self.kinds = ToggleGroup(_KINDS)
         self.kinds.setObjectName("grid_kinds")
         self.kinds.setAccessibleName("Grids that are shown")

@@ -60,6 +60,8 @@ class TrainPage(QWidget):
     """Optimiser and its new rate."""
     grid_shown = Signal(int)
     """The grid of this step is on show."""
+    export_requested = Signal(str, object)
+    """Title and `Work` of something to be written beside the window."""
     state_changed = Signal(object)
     """A `RunState`, for the menus of the window."""
 
@@ -214,6 +216,11 @@ class TrainPage(QWidget):
         self.display.show_side(TRAINING)
         self.run_bar.set_continuable(run.name)
 
+    def show_reference_lines(self, run: Path, values: Mapping[str, float]) -> None:
+        """Levels by scalar name, for a run from disk; passed over where another is on show by now."""
+        if run == self.run:
+            self.monitor.plots.set_reference_lines(values)
+
     def show_comparison(self, title: str, metrics: Sequence[Mapping[str, Any]]) -> None:
         """Draw another run, by the objects of its `metrics.jsonl`, behind the one on show, and go to the plots."""
         self.monitor.plots.set_comparison(title, metrics)
@@ -267,6 +274,7 @@ class TrainPage(QWidget):
         self.display.banner.action_triggered.connect(self._after_the_end)
         self.settings.changed.connect(self._refresh_obstacle)
         self.monitor.grid_shown.connect(self.grid_shown)
+        self.monitor.plot_export.wanted.connect(self.export_requested)
 
     def _connect_run_signals(self) -> None:
         bar = self.run_bar

@@ -1,14 +1,19 @@
 """The plots beside the grid: which there are, how they stand, what is in view, and another run behind them."""
 
+import csv
+import io
+import json
 import math
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from gan_studio.gui.pages.train.plot_column import PlotColumn
+from gan_studio.gui.pages.train.plot_export import PlotExport, table, visible_columns
 from gan_studio.gui.views.scalars import SPEED, ScalarTable
+from gan_studio.gui.widgets.plot_line import Look
 
 
 def metrics(count=300, level=1.0, **more):
@@ -150,3 +155,141 @@ def test_reference_lines_are_there_for_lines_that_come_later(plots):
     plots.append(1, {"loss/D": 1.0, "loss/D_A": 1.0})
     plots.loss_plot.redraw()
     assert plots.loss_plot._references.visible() == ["loss/D", "loss/D_A"]
+
+
+# --- what the user does ---
+
+
+def test_a_click_or_a_key_on_the_legend_hides_a_line_and_its_level(plots, qtbot):
+    plots.load(metrics())
+    plots.set_reference_lines({"loss/G": 9.0})
+    entry, plot = plots.loss_plot.legend.entries["loss/G"], plots.loss_plot
+    qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+    plot.redraw()
+    assert not plot._curves["loss/G"].strong.isVisible() and plot._references.visible() == []
+    assert plot._box.viewRange()[1][1] < 2, "the axis is for what is seen"
+    assert "hidden" in entry.accessibleName()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        before = plot.hidden()
+        qtbot.keyClick(entry, key)
+        assert plot.hidden() != before
+
+
+def test_plots_are_tabs_or_stacked_and_throughput_can_join_them(plots, qtbot):
+    qtbot.mouseClick(plots.bar.arrangement.button(1), Qt.MouseButton.LeftButton)
+    assert shown(plots) == ["Losses"]
+    qtbot.mouseClick(plots.tabs, Qt.MouseButton.LeftButton, pos=plots.tabs.tabRect(3).center())
+    assert shown(plots) == ["Throughput"]
+    qtbot.mouseClick(plots.bar.arrangement.button(0), Qt.MouseButton.LeftButton)
+    action(button(plots, "plots_button"), "plot_shown_speed").trigger()
+    action(button(plots, "plots_button"), "plot_shown_score").trigger()
+    assert shown(plots) == ["Losses", "Gradient norms", "Throughput"]
+
+
+def test_the_window_follows_the_newest_and_a_zoom_has_a_way_back(plots, qtbot):
+    plots.load(metrics(300))
+    action(button(plots, "plots_window"), "plots_window_200").trigger()
+    plots.append(400, {"loss/D": 1.0})
+    plots.loss_plot.redraw()
+    assert plots.loss_plot._box.viewRange()[0] == [200, 400]
+    assert not button(plots, "plots_show_all").isVisible()
+    plots.loss_plot._box.zoomed.emit(0.5, 300.0)
+    assert button(plots, "plots_window").text() == "Zoomed"
+    qtbot.mouseClick(button(plots, "plots_show_all"), Qt.MouseButton.LeftButton)
+    plots.loss_plot.redraw()
+    assert plots.loss_plot._box.viewRange()[0] == [1, 400]
+
+
+def test_smoothing_and_raw_values_are_chosen_for_all_plots(plots):
+    plots.load(metrics())
+    for name in ("plots_smoothing_strong", "plots_raw"):
+        action(button(plots, "plots_options"), name).trigger()
+    assert {plot.look for plot in plots.plots} == {Look("strong", raw=False)}
+    plots.loss_plot.redraw()
+    assert len(plots.loss_plot._curves["loss/D"].raw.getData()[0]) == 0
+
+
+def test_choices_come_back_and_nonsense_does_no_harm(plots, qtbot):
+    plots.loss_plot.legend.entries["loss/G"].click()
+    plots.gradient_plot.set_logarithmic(True)
+    for holder, name in (("plots_window", "plots_window_1000"), ("plots_options", "plots_smoothing_none")):
+        action(button(plots, holder), name).trigger()
+    plots.splitter.setSizes([300, 100, 100, 0])
+    plots.bar.set_arrangement(1)
+    state = json.loads(json.dumps(plots.state()))
+    again = PlotColumn()
+    qtbot.addWidget(again)
+    again.restore(state)
+    assert again.loss_plot.hidden() == {"loss/G"} and again.gradient_plot.logarithmic
+    assert again.steps_view.newest == 1000 and again.loss_plot.look == Look("none")
+    assert again.state() == state and shown(again) == ["Losses"]
+    again.restore({"arrangement": "x", "stacked": 3, "sizes": {"loss": "big"}, "hidden": [1], "newest": 7, "tab": []})
+    assert shown(again) == ["Losses", "Scores", "Gradient norms"] and again.steps_view.newest is None
+
+
+def test_the_step_under_the_mouse_is_said_in_one_place(plots):
+    plots.load(metrics())
+    plots.steps_view.set_hover(120.0)
+    assert plots.bar.step.text() == "Step 120"
+    assert all(plot._hover_line.value() == 120 for plot in plots.plots)
+
+
+def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):
+    plots.load(metrics())
+    for plot in plots.plots:
+        plot.redraw()
+    drawn = []
+    plots.steps_view.due.connect(lambda: drawn.append(1))
+    for step in range(301, 351):
+        plots.append(step, {"loss/D": 1.0, "score/real": 0.5})
+        qtbot.wait(1)
+    assert len(drawn) <= 2, "fifty reports in a moment are no fifty redraws"
+    plots.append(351, {"loss/D": 1.0})
+    plots.steps_view.zoom(0.5, 100.0)
+    assert plots.steps_view._timer.remainingTime() <= 0 or not plots.steps_view._timer.isActive()
+
+
+def test_an_empty_plot_says_what_will_come_or_that_nothing_is_there(plots):
+    assert "as soon as training reports" in plots.loss_plot._hint.text()
+    rows = [{name: value for name, value in row.items() if name != "score/real"} for row in metrics()]
+    plots.load(rows)
+    plots.score_plot.redraw()
+    assert plots.score_plot._hint.text() == "This run holds no scores."
+    plots.loss_plot.redraw()
+    assert plots.score_plot._hint.isVisible() and not plots.loss_plot._hint.isVisible()
+
+
+# --- taking home ---
+
+
+def test_visible_scalars_are_saved_as_a_table(plots):
+    plots.load(metrics(50))
+    plots.loss_plot.legend.entries["loss/G"].click()
+    plots.steps_view.set_window((10.0, 12.0))
+    text = table(visible_columns(plots.shown_plots()))
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0] == {"step": "10", "loss/D": "1.0", "score/real": "0.7", "grad/D": "5.0"}
+    assert [row["step"] for row in rows] == ["10", "11", "12"]
+
+
+@pytest.mark.parametrize(("wanted", "name"), [("table_wanted", "mine.csv"), ("picture_wanted", "mine.png")])
+def test_what_is_saved_goes_through_the_exports(trained_page, tmp_path, monkeypatch, wanted, name):
+    asked = str(tmp_path / "mine")
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_: (asked, ""))
+    works = []
+    trained_page.export_requested.connect(lambda title, work: works.append(work))
+    getattr(trained_page.monitor.plots.bar, wanted).emit()
+    result = works[0](lambda done, total: None, lambda: False)
+    assert result.path == tmp_path / name and result.path.stat().st_size > 20
+
+
+def test_a_right_click_offers_the_plot_itself(plots, qtbot, qapp):
+    plots.load(metrics())
+    PlotExport(plots)
+    plots.loss_plot.redraw()
+    viewport = plots.loss_plot._view.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.RightButton, pos=viewport.rect().center())
+    menu = plots.loss_plot.findChild(QMenu, "plot_menu")
+    next(one for one in menu.actions() if one.objectName() == "plot_copy_picture").trigger()
+    assert qapp.clipboard().image().width() == 2 * plots.loss_plot.width()
+    menu.close()

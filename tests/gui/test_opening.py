@@ -68,9 +68,7 @@ def test_a_run_dropped_shows_its_training_and_its_model(other, run):
     assert other.steps == list(files.sample_files()) and other.cursors == {other.steps[-1]}
     assert len(page.monitor.plots.loss_plot.series("loss/D").steps) == len(files.metrics())
     levels = page.monitor.plots.loss_plot.reference_lines
-    studio.wait(
-        lambda: levels() == {"loss/D": pytest.approx(1.386, abs=1e-3), "loss/G": pytest.approx(0.693, abs=1e-3)}
-    )
+    other.wait(lambda: levels() == {"loss/D": pytest.approx(1.386, abs=1e-3), "loss/G": pytest.approx(0.693, abs=1e-3)})
     assert other.window.gallery_page.model.steps == other.steps
     other.wait(lambda: other.window.explorer_page.stage.canvas.image() is not None)
     other.click("continue_button")

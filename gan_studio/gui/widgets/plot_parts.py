@@ -37,8 +37,8 @@ class ValueAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
-            return [f"{10.0**value:.3g}" for value in values]
-        return [f"{value:.6g}" for value in values]
+            return [tick_text(10.0**value) for value in values]
+        return [tick_text(0.0 if abs(value) < 1e-6 * spacing else value) for value in values]
 
 
 class ReferenceLines:
@@ -107,6 +107,14 @@ class ReferenceLines:
         item.setZValue(1)
         item.setVisible(False)
         return item
+
+
+def tick_text(value: float) -> str:
+    """A number in the room beside an axis: "0.25", "1500", "2e-4"."""
+    if 0 < abs(value) < 1e-3:
+        digits, power = f"{value:.1e}".split("e")
+        return f"{digits.removesuffix('.0')}e{int(power)}"
+    return f"{value:.6g}"
 
 
 def make_pen(colour: QColor, width: float, pattern: Sequence[float] = ()) -> QPen:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from gan_studio.gui import theme
 from gan_studio.gui.widgets.plot_line import DASHED
-from gan_studio.gui.widgets.plot_ranges import narrowed, steady_range, value_range
+from gan_studio.gui.widgets.plot_parts import tick_text
+from gan_studio.gui.widgets.plot_ranges import decades, narrowed, steady_range, value_range
 from gan_studio.gui.widgets.plots import LivePlot, PlotLine
 
 LINES = (PlotLine("loss/D", "D", "discriminator"), PlotLine("loss/G", "G", "generator", DASHED))
@@ -194,6 +195,15 @@ def test_twenty_thousand_points_redraw_in_milliseconds(plot):
         times.append(time.perf_counter() - start)
     # Drawn whole, this costs more than 100 ms; measured here 5 ms idle. Best of many, since tests share the cores.
     assert min(times) < 0.040
+
+
+def test_ticks_are_short_and_logarithmic_ones_are_round():
+    assert [tick_text(value) for value in (0.0, 0.25, 1500.0, 2e-4, 0.00019)] == ["0", "0.25", "1500", "2e-4", "1.9e-4"]
+    assert decades(-4.2, 0.3) == [-4, -2, 0]
+    assert [round(10**place, 6) for place in decades(0.5, 1.2) or ()] == [5, 10]
+    assert decades(0.11, 0.19) is None
+    low, high = value_range([np.full(50, 2e-4)], [])
+    assert 1e-4 < low < 2e-4 < high < 3e-4, "a small constant is not on the ground"
 
 
 def test_ranges():

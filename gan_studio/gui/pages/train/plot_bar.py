@@ -107,7 +107,7 @@ class PlotBar(QWidget):
             self._windows.addAction(action)
         self.show_all = QToolButton()
         self.show_all.setObjectName("plots_show_all")
-        self.show_all.setText("All")
+        self.show_all.setText("Show all")
         self.show_all.setIcon(icon("arrows-out-line-horizontal"))
         self.show_all.setIconSize(_ICON)
         self.show_all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -177,11 +177,13 @@ class PlotBar(QWidget):
 
     @Slot()
     def _show_window(self) -> None:
+        """While steps are zoomed to, the way back stands in the place of the choice: there is room for one of them."""
         zoomed = self._view.window is not None
         self.show_all.setVisible(zoomed)
-        self.window_button.setText("Zoomed" if zoomed else _window_text(self._view.newest))
+        self.window_button.setVisible(not zoomed)
+        self.window_button.setText(_window_text(self._view.newest))
         for action in self._windows.actions():
-            action.setChecked(not zoomed and action.data() == self._view.newest)
+            action.setChecked(action.data() == self._view.newest)
 
 
 def _window_text(newest: int | None) -> str:

@@ -194,10 +194,11 @@ def test_the_window_follows_the_newest_and_a_zoom_has_a_way_back(plots, qtbot):
     assert plots.loss_plot._box.viewRange()[0] == [200, 400]
     assert not button(plots, "plots_show_all").isVisible()
     plots.loss_plot._box.zoomed.emit(0.5, 300.0)
-    assert button(plots, "plots_window").text() == "Zoomed"
+    assert button(plots, "plots_show_all").isVisible() and not button(plots, "plots_window").isVisible()
     qtbot.mouseClick(button(plots, "plots_show_all"), Qt.MouseButton.LeftButton)
     plots.loss_plot.redraw()
     assert plots.loss_plot._box.viewRange()[0] == [1, 400]
+    assert button(plots, "plots_window").text() == "All steps"
 
 
 def test_smoothing_and_raw_values_are_chosen_for_all_plots(plots):

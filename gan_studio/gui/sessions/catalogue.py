@@ -72,4 +72,13 @@ class CatalogueSession(QObject):
 
 
 def _form(family) -> FamilyForm:
-    return FamilyForm(family.name, family.title, family.summary, family.Config, family.presets())
+    data = family.data()
+    return FamilyForm(
+        family.name,
+        family.title,
+        family.summary,
+        family.Config,
+        family.presets(),
+        explanation=data.explanation,
+        needs_classes=data.labels == "needed",
+    )

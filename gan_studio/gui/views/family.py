@@ -17,3 +17,7 @@ class FamilyForm:
     summary: str
     settings_class: type[Settings]
     presets: Mapping[str, Settings]
+    explanation: str = ""
+    """What pictures it wants, in a sentence."""
+    needs_classes: bool = False
+    """Whether it trains on class folders alone."""

@@ -30,6 +30,8 @@ from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, TrainingRequest
 
+FEWEST_CLASSES = 2
+
 
 class TrainPage(QWidget):
     """Shows what sessions report through its slots, and says what the user wants through its signals."""
@@ -385,4 +387,7 @@ class TrainPage(QWidget):
             return "Choose pictures to train on."
         if not self.settings.ready:
             return self._engine_problem or "The engine is still loading."
+        family = self.settings.chosen_family()
+        if family is not None and family.needs_classes and len(self._dataset.classes) < FEWEST_CLASSES:
+            return f"{family.title} needs classes: {family.explanation}"
         return self.settings.problem()

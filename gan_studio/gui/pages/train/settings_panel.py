@@ -82,6 +82,10 @@ class SettingsPanel(QWidget):
         """Name of the family chosen; empty until families are known."""
         return self.family_combo.currentData() or ""
 
+    def chosen_family(self) -> FamilyForm | None:
+        """All that is known of the family chosen; None until families are known."""
+        return self._families.get(self.family())
+
     def select_family(self, name: str) -> None:
         """Choose a family, if it is there."""
         place = self.family_combo.findData(name)

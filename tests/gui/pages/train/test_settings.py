@@ -1,5 +1,7 @@
 """Forms: usable before the engine is there, filled by suggestions, kept across families."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel
 
@@ -62,3 +64,15 @@ def test_a_preset_fills_the_form(ready_page, qtbot):
     assert ready_page.settings.values("family") == {"features": 32}
     qtbot.keyClick(presets, Qt.Key.Key_Up)
     assert ready_page.settings.values("family") == {"features": 8}
+
+
+def test_a_family_of_classes_says_that_these_pictures_have_none(page, dataset, families):
+    wanting = replace(families[0], name="classy", title="Classy", explanation="One folder a class.", needs_classes=True)
+    page.set_families([*families, wanting], DataSettings, TrainingSettings)
+    page.show_dataset(dataset)
+    assert page.run_bar.train.isEnabled()
+    page.settings.select_family("classy")
+    assert not page.run_bar.train.isEnabled()
+    assert page.run_bar.obstacle.text() == "Classy needs classes: One folder a class."
+    page.show_dataset(replace(dataset, classes=(("a", 600), ("b", 634))))
+    assert page.run_bar.train.isEnabled()

@@ -63,9 +63,9 @@ class LineCurves:
         count = view.stop - view.start
         peaks = to_axis(*self.series.peaks(view, pixels // 2))
         smooth = to_axis(*self.series.smooth(view, pixels // 2, look.width(count))) if count else peaks
-        self.raw.setData(*peaks if look.raw else _NOTHING)
+        _show(self.raw, peaks if look.raw else _NOTHING)
         self.strong.setData(*peaks if look.smoothing == "none" else smooth)
-        self.dots.setData(*smooth if count <= _FEW_POINTS else _NOTHING)
+        _show(self.dots, smooth if count <= _FEW_POINTS else _NOTHING)
         sample = self.series.sample(view, ENOUGH_POINTS)
         seen = to_axis(sample, sample)[1] if look.raw or look.smoothing == "none" else smooth[1]
         return [seen, self._draw_other(visible, pixels, look, to_axis)]
@@ -88,7 +88,7 @@ class LineCurves:
         view = self.other.between(*visible)
         count = view.stop - view.start
         drawn = to_axis(*self.other.smooth(view, pixels // 2, look.width(count))) if count else _NOTHING
-        self.compared.setData(*drawn)
+        _show(self.compared, drawn)
         return drawn[1]
 
     def _items(self) -> tuple[pg.GraphicsObject, ...]:
@@ -96,6 +96,14 @@ class LineCurves:
 
 
 _NOTHING = (np.empty(0), np.empty(0))
+
+
+def _show(item: pg.PlotCurveItem | pg.ScatterPlotItem, points: tuple[np.ndarray, np.ndarray]) -> None:
+    """An item without points is hidden: an empty one would be asked for its outline at every paint."""
+    some = len(points[0]) > 0
+    if some or item.isVisible():
+        item.setData(*points)
+        item.setVisible(some)
 
 
 def _value(series: ScalarSeries, step: float | None, visible: Window, look: Look) -> float | None:

@@ -200,6 +200,7 @@ QTabBar::tab {
     background: transparent; color: $muted; padding: 7px 12px; border: none; border-bottom: 2px solid transparent;
     font-weight: 500;
 }
+QTabBar#plots_tabs::tab { padding: 4px 8px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent_text; }
 QTabBar::tab:focus { color: $accent_text; }

@@ -12,7 +12,7 @@ _SHARES: dict[Smoothing, tuple[int, int]] = {"none": (0, 0), "light": (150, 5), 
 
 Pattern = tuple[float, ...]
 """Lengths of strokes and gaps in pixels, by turns; empty for a line without gaps."""
-DASHED: Pattern = (10, 6)
+DASHED: Pattern = (6, 4)
 PATTERNS: tuple[Pattern, ...] = ((), DASHED, (10, 4, 2, 4), (3, 3))
 COMPARED: Pattern = (1, 2)
 """The other run's lines, which are thinner too."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPen
 
 from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar, short_count
@@ -118,12 +118,18 @@ def tick_text(value: float) -> str:
 
 
 def make_pen(colour: QColor, width: float, pattern: Sequence[float] = ()) -> QPen:
-    """A pen whose width and pattern are in pixels, whatever the axes show."""
-    pen = QPen(colour, width)
+    """A pen whose width and pattern are in device-independent pixels, whatever the axes show."""
+    # Qt takes the width of a cosmetic pen for pixels of the screen: half as thick where there are twice as many.
+    pen = QPen(colour, width * _pixel_ratio())
     pen.setCosmetic(True)
     if pattern:
         pen.setDashPattern(list(pattern))
     return pen
+
+
+def _pixel_ratio() -> float:
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 def place(line: pg.InfiniteLine, position: float | None) -> None:

@@ -58,7 +58,7 @@ GROUPS = (
     PlotGroup(
         "speed",
         "Throughput",
-        "Throughput",
+        "Speed",
         "throughput_plot",
         (PlotLine(SPEED, "Images/s", "accent_text"),),
         stacked=False,

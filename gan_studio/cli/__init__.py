@@ -19,6 +19,7 @@ COMMANDS = {
     "runs": "list what was trained so far",
     "sample": "make pictures from a run or a generator file",
     "export": "take a generator to other programs, as safetensors or ONNX",
+    "film": "make a film of how a run learned",
     "evaluate": "measure how far a generator's pictures are from real ones",
     "families": "list the kinds of GAN and their settings",
     "demo": "draw the demonstration pictures",

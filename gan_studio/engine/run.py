@@ -7,7 +7,7 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,9 +28,9 @@ LONGEST_TITLE = 60
 class RunFolder:
     """Names and small files of a run.
 
-    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `samples/step-00000100.png` (averaged generator),
-    `samples/raw/step-00000100.png` (the generator as it is), `samples/reals.png` ·
-    `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
+    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `favourites.json` (steps that the user marked) ·
+    `samples/step-00000100.png` (averaged generator), `samples/raw/step-00000100.png` (the generator as it is),
+    `samples/reals.png` · `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
     `generators/<sha256>.safetensors` (those that saved pictures refer to) · `tensorboard/` · `log.txt`
     """
 
@@ -39,6 +39,7 @@ class RunFolder:
         self.config_file = path / "config.json"
         self.metrics_file = path / "metrics.jsonl"
         self.interventions_file = path / "interventions.jsonl"
+        self.favourites_file = path / "favourites.json"
         self.samples = path / "samples"
         self.raw_samples = self.samples / RAW_FOLDER
         self.checkpoints = path / "checkpoints"
@@ -105,6 +106,19 @@ class RunFolder:
     def interventions(self) -> list[dict[str, Any]]:
         """What was done by hand, each with the step it was done at."""
         return [line for line, _ in _whole_lines(self.interventions_file)]
+
+    def favourites(self) -> frozenset[int]:
+        """Steps whose grids the user marked; none where the file is absent or damaged."""
+        try:
+            marked = json.loads(self.favourites_file.read_bytes())["steps"]
+            return frozenset(step for step in marked if type(step) is int and step >= 0)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return frozenset()
+
+    def write_favourites(self, steps: Iterable[int]) -> None:
+        """Put these in the place of the marks that were there. Raises RunError."""
+        with atomic_write(self.favourites_file) as file:
+            file.write(json.dumps({"steps": sorted(steps)}).encode())
 
     def log(self, text: str) -> None:
         """Add a dated line to `log.txt`; a log that cannot be written never stops a training."""
@@ -174,11 +188,14 @@ class RunFolder:
             _delete(self.generator_file(step))
 
     def cut(self, step: int) -> None:
-        """Forget what lies behind `step`: metrics, grids and checkpoints of a course that is now run again.
+        """Forget what lies behind `step`: metrics, grids, marks and checkpoints of a course that is now run again.
 
         Raises RunError.
         """
         _cut_lines(self.metrics_file, step)
+        marked = self.favourites()
+        if any(at > step for at in marked):
+            self.write_favourites(at for at in marked if at <= step)
         for files in (self.sample_files(), self.raw_sample_files(), self.state_files(), self.generator_files()):
             for at, file in files.items():
                 if at > step:

@@ -15,6 +15,7 @@ from gan_studio.gui.actions import Actions
 from gan_studio.gui.closing import ClosingGuard
 from gan_studio.gui.end_notice import EndNotice
 from gan_studio.gui.explorer_wiring import ExplorerWiring
+from gan_studio.gui.gallery_wiring import GalleryWiring
 from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.layout_memory import LayoutMemory
 from gan_studio.gui.opening import chosen
@@ -131,7 +132,8 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(page)
 
     def _build_menus(self) -> None:
-        self.actions_ = Actions(self, {"E&xplorer": self.explorer_page.actions()}, self.rail.page_actions)
+        pages = {"Ga&llery": self.gallery_page.actions(), "E&xplorer": self.explorer_page.actions()}
+        self.actions_ = Actions(self, pages, self.rail.page_actions)
         self.actions_.fill_menu_bar()
         self.actions_.follow_training(RunState.IDLE)
 
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         self.sheets = SheetsWiring(
             self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.explorer, self.settings
         )
+        self.gallery_wiring = GalleryWiring(self.gallery_page, self.train_page, self.jobs.exports, self.settings, self)
         self._closing = ClosingGuard(self, self.training, self.jobs)
 
     def _connect_pages(self) -> None:
@@ -160,6 +163,7 @@ class MainWindow(QMainWindow):
         self.train_page.state_changed.connect(self.actions_.follow_training)
         self.train_page.export_requested.connect(self.jobs.exports.start)
         self.wiring.page_wanted.connect(self._show_training_page)
+        self.gallery_wiring.train_page_wanted.connect(self._show_training_page)
         self.wiring.ended.connect(self._closing.training_ended)
         self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
         self._closing.stop_wanted.connect(self.train_page.run_bar.stop.click)
@@ -272,7 +276,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event.mimeData()):
+        # What is dragged out of the gallery is not brought to the window
+        if event.source() is None and local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -292,7 +297,7 @@ class MainWindow(QMainWindow):
         self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        for part in (self.wiring, self.explorer, self.jobs, self.sheets):
+        for part in (self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets):
             part.shutdown()
         super().closeEvent(event)
 

@@ -211,6 +211,20 @@ class UserSettings:
         """`value` holds what JSON can hold. Kept as text: an ini file knows no types."""
         self._store.setValue(f"choices/{name}", json.dumps(value))
 
+    def number(self, name: str, default: float) -> float:
+        """A number that a page wants to keep, by a name of its own."""
+        return self._read(f"numbers/{name}", default, float)
+
+    def set_number(self, name: str, value: float) -> None:
+        self._store.setValue(f"numbers/{name}", value)
+
+    def text(self, name: str, default: str = "") -> str:
+        """A word or line that a page wants to keep, by a name of its own."""
+        return self._read(f"texts/{name}", default, str)
+
+    def set_text(self, name: str, value: str) -> None:
+        self._store.setValue(f"texts/{name}", value)
+
     def _path(self, key: str) -> Path | None:
         value = self._read(key, "", str)
         return Path(value) if value else None

@@ -179,3 +179,19 @@ def test_metrics_are_lines_that_other_programs_read(tmp_path, pictures):
     assert [line["images"] for line in lines] == [4, 8, 12, 16]
     assert {"seconds", "loss/D", "loss/G", "score/real", "score/fake"} <= lines[0].keys()
     assert vars(Counters()).keys() >= {"step", "images", "seconds"}
+
+
+def test_favourites_travel_with_the_run_and_those_cut_off_are_forgotten(run):
+    assert run.favourites() == frozenset()
+    run.write_favourites({300, 100, 200})
+    assert RunFolder(run.path).favourites() == {100, 200, 300}
+    run.cut(200)
+    assert RunFolder(run.path).favourites() == {100, 200}
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\x00", b"[]", b'{"steps": 7}', b'{"steps": [1.5, "a", null, true, -3]}'])
+def test_damaged_favourites_are_none(run, damage):
+    run.favourites_file.write_bytes(damage)
+    assert run.favourites() == frozenset()
+    run.write_favourites([5])
+    assert run.favourites() == {5}

@@ -202,13 +202,16 @@ def test_looking_can_be_called_off(studio, pictures, monkeypatch, gate):
     assert studio.window.train_page.dataset is None and studio.find("dataset_demo").isEnabled()
 
 
-def test_a_thumbnail_in_the_gallery_leads_to_its_step(other, run):
+def test_a_thumbnail_in_the_gallery_leads_to_its_step_and_on_to_its_plots(other, run):
     other.drop(run)
     other.wait(lambda: len(other.steps) > 1)
     other.press("2", Qt.KeyboardModifier.ControlModifier)
     view = other.window.gallery_page.view
-    index = other.window.gallery_page.model.index(0)
+    index = other.window.gallery_page.overview.filter.index(0, 0)
     other.click_inside(view.viewport(), view.visualRect(index).center())
+    other.click("gallery_open")
+    assert other.window.gallery_page.viewer.step == 0
+    other.click("viewer_train")
     assert other.page() == TRAIN and other.cursors == {0}
 
 

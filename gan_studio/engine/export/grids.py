@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_studio.engine.grid_layout import GAP
+
 GAP_COLOUR = (32, 32, 36)
 """Dark and neutral: it disappears beside pictures of any colour, on a dark and on a light window."""
 
@@ -24,7 +26,7 @@ def to_pixels(pictures: Tensor) -> np.ndarray:
     return levels.permute(0, 2, 3, 1).contiguous().cpu().numpy()
 
 
-def tile(pixels: np.ndarray, columns: int, gap: int = 2, colour: tuple[int, int, int] = GAP_COLOUR) -> np.ndarray:
+def tile(pixels: np.ndarray, columns: int, gap: int = GAP, colour: tuple[int, int, int] = GAP_COLOUR) -> np.ndarray:
     """Pictures uint8 `[N, H, W, 3]` row by row in one grid, uint8 `[rows * H + gaps, columns * W + gaps, 3]`.
 
     `gap` pixels of `colour` lie between pictures, none around them; cells without a picture have that colour too.

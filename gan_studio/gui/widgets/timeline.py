@@ -6,59 +6,17 @@ It follows the newest grid until the user goes back; going to the end, or pressi
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QStyle,
-    QStyleOptionSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
 from gan_studio.gui.quantities import short_count, whole
 from gan_studio.gui.theme import SPACING
-
-_SLOWEST_FRAME_MS = 160
-_FASTEST_FRAME_MS = 40
-_FILM_MS = 8_000
-
-
-class JumpSlider(QSlider):
-    """A horizontal slider whose handle goes to where its groove is pressed, and can be dragged on from there."""
-
-    key_help = (("← / →", "Timeline: one grid back or on"), ("Home / End", "Timeline: first or newest grid"))
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-
-    def mousePressEvent(self, ev: QMouseEvent) -> None:
-        if ev.button() == Qt.MouseButton.LeftButton:
-            self.setSliderPosition(self._value_at(ev.position().x()))
-        super().mousePressEvent(ev)
-
-    def keyPressEvent(self, ev: QKeyEvent) -> None:
-        # Up and down mean nothing over time; leaving them to the page lets it scroll.
-        if ev.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            ev.ignore()
-        else:
-            super().keyPressEvent(ev)
-
-    def _value_at(self, x: float) -> int:
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        control = QStyle.ComplexControl.CC_Slider
-        groove = self.style().subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, self)
-        handle = self.style().subControlRect(control, option, QStyle.SubControl.SC_SliderHandle, self)
-        start, room = groove.x() + handle.width() / 2, groove.width() - handle.width()
-        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), round(x - start), max(1, room))
+from gan_studio.gui.widgets.jump_slider import JumpSlider
+from gan_studio.gui.widgets.timeline_bar import TimelineBar
+from gan_studio.gui.widgets.timeline_player import SPEEDS, TimelinePlayer
 
 
 class Timeline(QWidget):
@@ -67,6 +25,10 @@ class Timeline(QWidget):
     step_changed = Signal(int)
     """Another step is shown now, whoever chose it."""
     following_changed = Signal(bool)
+    favourite_wanted = Signal(int, bool)
+    """The user wants this step marked, or no longer."""
+    playback_changed = Signal(float, bool)
+    """The user chose another speed, or whether the film loops."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +36,8 @@ class Timeline(QWidget):
         self._following = True
         self._shown: int | None = None
         self.images_per_step = 0
-        self._play_timer = QTimer(self)
+        self._favourites: frozenset[int] = frozenset()
+        self._player = TimelinePlayer(self)
         self._build_controls()
         self._build_layout()
         self._connect_signals()
@@ -97,14 +60,27 @@ class Timeline(QWidget):
 
     @property
     def playing(self) -> bool:
-        return self._play_timer.isActive()
+        return self._player.playing
+
+    @property
+    def favourites(self) -> frozenset[int]:
+        """Steps that bear a mark, whether or not there is a grid."""
+        return self._favourites
+
+    def next_steps(self) -> list[int]:
+        """What is shown next while it plays, soonest first; nothing while it stands."""
+        if not self.playing:
+            return []
+        start, stride = self.slider.value(), self._player.stride()
+        again = self._steps[:start] if self._player.looping else []
+        return self._steps[start + stride :: stride] + again[::stride]
 
     # --- what a page calls ---
 
     def set_steps(self, steps: Iterable[int]) -> None:
         """Replace all steps and show the last one."""
         self._steps = sorted(set(steps))
-        self._play_timer.stop()
+        self._player.stop()
         self._set_following(True)
         self._refresh(len(self._steps) - 1)
 
@@ -148,16 +124,39 @@ class Timeline(QWidget):
         if self._steps:
             self._choose(min(max(self.slider.value() + places, 0), len(self._steps) - 1))
 
+    def set_favourites(self, steps: Collection[int]) -> None:
+        """Mark these steps, and no others."""
+        self._favourites = frozenset(steps)
+        self._update_marks()
+        self._update_controls()
+
+    def set_playback(self, speed: float, looping: bool) -> None:
+        """How fast it plays, as near as there is a choice, and whether it begins again at the end."""
+        self._player.looping = looping
+        self._player.set_speed(min(SPEEDS, key=lambda known: abs(known - speed)))
+        self.bar.show_speed(self._player.speed)
+        self.bar.show_looping(looping)
+
+    @Slot()
+    def toggle_favourite(self) -> None:
+        """Ask for a mark on the step shown, or for its removal."""
+        if self._shown is not None:
+            self.favourite_wanted.emit(self._shown, self._shown not in self._favourites)
+
+    @Slot()
+    def ask_for_step(self) -> None:
+        """Put the cursor where a step number can be typed."""
+        self.bar.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(bool)
     def set_playing(self, playing: bool) -> None:
         """Show the grids one after the other, from the start when the end is shown now."""
         if playing and len(self._steps) > 1:
+            self._player.start(len(self._steps))
             if self.slider.value() == self.slider.maximum():
                 self._choose(0)
-            frame_ms = _FILM_MS // len(self._steps)
-            self._play_timer.start(min(max(frame_ms, _FASTEST_FRAME_MS), _SLOWEST_FRAME_MS))
         else:
-            self._play_timer.stop()
+            self._player.stop()
         self._update_controls()
 
     # --- building ---
@@ -178,9 +177,10 @@ class Timeline(QWidget):
         self.live_button.setCheckable(True)
         self.live_button.setAutoRaise(True)
         self.live_button.setToolTip("Show the newest grid, and each newer one as it comes")
-        self.label = QLabel()
-        self.label.setObjectName("timeline_label")
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for button in (self.play_button, self.live_button):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar = TimelineBar()
+        self.label = self.bar.label
 
     def _build_layout(self) -> None:
         top = QHBoxLayout()
@@ -189,16 +189,20 @@ class Timeline(QWidget):
             top.addWidget(widget, 1 if widget is self.slider else 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout.setSpacing(2)
         layout.addLayout(top)
-        layout.addWidget(self.label)
-        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.bar)
+        self.setFocusProxy(self.slider)
 
     def _connect_signals(self) -> None:
         self.slider.valueChanged.connect(self._choose)
         self.play_button.clicked.connect(self.set_playing)
         self.live_button.clicked.connect(self.go_live)
-        self._play_timer.timeout.connect(self._play_next)
+        self._player.due.connect(self._play_on)
+        self.bar.favourite_clicked.connect(self.toggle_favourite)
+        self.bar.jump_wanted.connect(self._jump)
+        self.bar.loop_clicked.connect(self._choose_looping)
+        self.bar.speed_chosen.connect(self._choose_speed)
 
     # --- moving ---
 
@@ -208,18 +212,37 @@ class Timeline(QWidget):
         self._set_following(index == len(self._steps) - 1 and not self.playing)
         self._refresh(index)
 
-    @Slot()
-    def _play_next(self) -> None:
-        last = len(self._steps) - 1
-        if self.slider.value() + 1 >= last:
-            self._play_timer.stop()
-        self._choose(min(self.slider.value() + 1, last))
+    @Slot(int)
+    def _jump(self, step: int) -> None:
+        self.go_to(step)
+        self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(float)
+    def _choose_speed(self, speed: float) -> None:
+        self.set_playback(speed, self._player.looping)
+        self.playback_changed.emit(speed, self._player.looping)
+
+    @Slot(bool)
+    def _choose_looping(self, looping: bool) -> None:
+        self.set_playback(self._player.speed, looping)
+        self.playback_changed.emit(self._player.speed, looping)
+
+    @Slot(int)
+    def _play_on(self, places: int) -> None:
+        last, index = len(self._steps) - 1, self.slider.value()
+        if index >= last and self._player.looping:
+            self._choose(0)
+            return
+        if index + places >= last and not self._player.looping:
+            self._player.stop()
+        self._choose(min(index + places, last))
 
     def _refresh(self, index: int) -> None:
         """Make slider, label and buttons agree with the steps and with `index` as the place shown."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(0, len(self._steps) - 1))
             self.slider.setValue(max(0, index))
+        self._update_marks()
         shown = self._steps[index] if self._steps else None
         changed = shown != self._shown
         self._shown = shown
@@ -231,6 +254,10 @@ class Timeline(QWidget):
         if following != self._following:
             self._following = following
             self.following_changed.emit(following)
+
+    def _update_marks(self) -> None:
+        marked = self._favourites.intersection(self._steps) if self._favourites else ()
+        self.slider.set_marks({bisect.bisect_left(self._steps, step) for step in marked})
 
     def _update_controls(self) -> None:
         several = len(self._steps) > 1
@@ -244,7 +271,7 @@ class Timeline(QWidget):
         self.play_button.setAccessibleName(name)
         self.live_button.setEnabled(bool(self._steps))
         self.live_button.setChecked(self._following)
-        self.label.setText(self._words())
+        self.bar.show_state(self._words(), self._shown in self._favourites, bool(self._steps), several)
 
     def _words(self) -> str:
         if self._shown is None:

@@ -134,3 +134,87 @@ def test_with_no_steps_there_is_nothing_to_move(timeline):
     timeline.go_to(5)
     timeline.move_by(1)
     assert timeline.current_step is None
+
+
+def test_the_speed_is_chosen_from_a_menu_and_told(timeline, qtbot):
+    timeline.set_steps(range(100))
+    menu = timeline.bar.speed.menu()
+    assert [action.data() for action in menu.actions()] == [0.25, 0.5, 1, 2, 4, 8]
+    slow = timeline._player.interval_ms()
+    with qtbot.waitSignal(timeline.playback_changed) as signal:
+        menu.actions()[4].trigger()
+    assert signal.args == [4.0, False]
+    assert timeline.bar.speed.text() == "4×" and timeline._player.interval_ms() < slow
+
+
+def test_a_film_too_fast_for_a_screen_leaves_grids_out(timeline, shown, qtbot):
+    timeline.set_steps(range(1000))
+    timeline.set_playback(8, False)
+    timeline._player.start(1000)
+    assert timeline._player.interval_ms() == 16 and timeline._player.stride() == 4
+    timeline.set_playing(False)
+
+
+def test_a_loop_begins_again_until_it_is_stopped(timeline, shown, qtbot):
+    timeline.set_playback(8, False)
+    timeline.set_steps(range(3))
+    shown.clear()
+    with qtbot.waitSignal(timeline.playback_changed) as signal:
+        qtbot.mouseClick(timeline.bar.loop, Qt.MouseButton.LeftButton)
+    assert signal.args == [8.0, True]
+    timeline.set_playing(True)
+    qtbot.waitUntil(lambda: shown[:7] == [0, 1, 2, 0, 1, 2, 0])
+    assert timeline.playing and not timeline.following
+    timeline.set_playing(False)
+
+
+def test_a_typed_step_is_gone_to(timeline, qtbot):
+    timeline.set_steps((0, 100, 1000))
+    timeline.ask_for_step()
+    qtbot.waitUntil(timeline.bar.jump.hasFocus)
+    qtbot.keyClicks(timeline.bar.jump, "480")
+    qtbot.keyClick(timeline.bar.jump, Qt.Key.Key_Return)
+    assert timeline.current_step == 100 and timeline.bar.jump.text() == ""
+    assert timeline.slider.hasFocus(), "arrow keys go on from there"
+
+
+def test_escape_takes_a_typed_step_back(timeline, qtbot):
+    timeline.set_steps((0, 100))
+    qtbot.keyClicks(timeline.bar.jump, "7")
+    qtbot.keyClick(timeline.bar.jump, Qt.Key.Key_Escape)
+    assert timeline.bar.jump.text() == "" and timeline.current_step == 100
+
+
+def test_a_star_marks_the_step_on_show_and_marks_move_with_new_grids(timeline, qtbot):
+    timeline.set_steps((0, 100, 200))
+    timeline.go_to(100)
+    with qtbot.waitSignal(timeline.favourite_wanted) as signal:
+        qtbot.mouseClick(timeline.bar.favourite, Qt.MouseButton.LeftButton)
+    assert signal.args == [100, True]
+    timeline.set_favourites({100, 999})
+    assert timeline.slider.marks() == {1} and timeline.bar.favourite.isChecked()
+    timeline.add_step(50)
+    assert timeline.slider.marks() == {2}
+    with qtbot.waitSignal(timeline.favourite_wanted) as signal:
+        qtbot.mouseClick(timeline.bar.favourite, Qt.MouseButton.LeftButton)
+    assert signal.args == [100, False]
+
+
+def test_marks_are_painted_above_the_groove(timeline):
+    timeline.set_steps(range(11))
+    plain = timeline.slider.grab().toImage()
+    timeline.set_favourites({5})
+    marked = timeline.slider.grab().toImage()
+    middle = timeline.slider.width() // 2
+    assert marked.pixel(middle, 3) != plain.pixel(middle, 3)
+    assert marked.pixel(middle // 2, 3) == plain.pixel(middle // 2, 3)
+
+
+def test_what_comes_next_is_known_while_it_plays(timeline):
+    timeline.set_steps(range(6))
+    timeline.go_to(3)
+    assert timeline.next_steps() == []
+    timeline.set_playback(1, True)
+    timeline.set_playing(True)
+    assert timeline.next_steps() == [4, 5, 0, 1, 2]
+    timeline.set_playing(False)

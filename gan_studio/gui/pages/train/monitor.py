@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gan_studio.engine.events import Report, Started
-from gan_studio.gui.pages.train.grid_pictures import GridPictures
 from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.plot_export import PlotExport
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views.scalars import SPEED
+from gan_studio.gui.widgets.grid_pictures import GridPictures
 from gan_studio.gui.widgets.timeline import Timeline
 from gan_studio.gui.widgets.toggle_group import Toggle, ToggleGroup
 
@@ -42,7 +43,7 @@ class Monitor(QSplitter):
         self.setObjectName("monitor_splitter")
         self._grids: dict[int, Path] = {}
         self._run: Path | None = None
-        self._pictures = GridPictures()
+        self.pictures = GridPictures(parent=self)
         self._build_widgets()
         self._build_layout()
         self._connect_signals()
@@ -98,6 +99,13 @@ class Monitor(QSplitter):
         """Go to the grid nearest to `step`."""
         self.timeline.go_to(step)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """B marks the step on show, wherever the focus is in here."""
+        if event.key() == Qt.Key.Key_B and not event.modifiers():
+            self.timeline.toggle_favourite()
+        else:
+            super().keyPressEvent(event)
+
     # --- building ---
 
     def _build_widgets(self) -> None:
@@ -136,7 +144,7 @@ class Monitor(QSplitter):
     # --- showing ---
 
     def _show_grids(self) -> None:
-        self._pictures.clear()
+        self.pictures.clear()
         self.timeline.set_steps(self._grids)
         if self.timeline.current_step is None:
             self.sample_view.set_samples(None, None)
@@ -145,9 +153,17 @@ class Monitor(QSplitter):
     @Slot(int)
     def _show_grid(self, step: int) -> None:
         path = self._grids[step]
-        self.sample_view.set_samples(self._pictures.load(path), self._pictures.load(path.parent / RAW_NAME / path.name))
+        raw = self.pictures.load(_raw(path))
+        self.sample_view.set_samples(self.pictures.load(path), raw)
+        coming = (self._grids[step] for step in self.timeline.next_steps())
+        self.pictures.prepare(file for path in coming for file in ((path, _raw(path)) if raw else (path,)))
         self.plots.set_cursor(step)
         self.grid_shown.emit(step)
 
     def _show_reals(self, path: Path) -> None:
-        self.sample_view.set_reals(self._pictures.load(path))
+        self.sample_view.set_reals(self.pictures.load(path))
+
+
+def _raw(path: Path) -> Path:
+    """The grid of the raw generator that belongs to one of the averaged generator."""
+    return path.parent / RAW_NAME / path.name

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 
 from gan_studio.engine.events import GridSaved
 from gan_studio.gui.pages.train.grid_canvas import GridCanvas
-from gan_studio.gui.pages.train.grid_pictures import GridPictures
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
+from gan_studio.gui.widgets.grid_pictures import GridPictures
 
 
 def shown_colour(page):

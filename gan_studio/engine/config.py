@@ -62,6 +62,15 @@ def setting(
     return Field(default, title=label, description=help, json_schema_extra=extra, **limits)
 
 
+def with_default(cls: type[BaseModel], name: str, default: Any) -> Any:
+    """The same setting as in `cls` with another default, for a class that extends it."""
+    info = next(info for info in describe(cls) if info.name == name)
+    extra: Any = cls.model_fields[name].json_schema_extra
+    words = {key: extra[key] for key in ("group", "unit", "advanced", "step", "choice_labels", "widget")}
+    limits = _limits(cls.model_fields[name])
+    return setting(default, label=info.label, help=info.help, **words, **limits)
+
+
 class Settings(BaseModel):
     """Base of every settings class: frozen, and a word that it does not know is an error."""
 
@@ -315,9 +324,7 @@ def _describe_one(name: str, info: FieldInfo) -> SettingInfo:
     extra: Any = info.json_schema_extra
     choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
     kinds: dict[Any, Any] = {bool: "bool", int: "int", float: "float", str: "text"}
-    bounds = {
-        key: getattr(rule, key) for rule in info.metadata for key in ("ge", "gt", "le", "lt") if hasattr(rule, key)
-    }
+    bounds = _limits(info)
     return SettingInfo(
         name=name,
         label=info.title or name,
@@ -334,3 +341,7 @@ def _describe_one(name: str, info: FieldInfo) -> SettingInfo:
         choice_labels=extra["choice_labels"],
         widget=extra["widget"],
     )
+
+
+def _limits(info: FieldInfo) -> dict[str, float]:
+    return {key: getattr(rule, key) for rule in info.metadata for key in ("ge", "gt", "le", "lt") if hasattr(rule, key)}

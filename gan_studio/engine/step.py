@@ -73,7 +73,7 @@ class Stepper:
 
     @property
     def batch_size(self) -> int:
-        return self.stage.batch_size or next(iter(self._data.values())).batch_size
+        return self.stage.batch_factor * next(iter(self._data.values())).batch_size
 
     # --- what losses call (StepContext) ---
 

@@ -109,7 +109,8 @@ class AdversarialFamily(Family):
 
     def reference_lines(self) -> Mapping[str, float]:
         scores = {"score/real": 0.5, "score/fake": 0.5} if self.objective.probabilities else {}
-        penalised = self.config.gradient_penalty or (self.config.penalises_gradients and not self._is_lazy)
+        always = self.config.gradient_penalty or self.config.drift
+        penalised = always or (self.config.penalises_gradients and not self._is_lazy)
         losses = {name: value for name, value in self.objective.references.items() if not penalised or name != "loss/D"}
         return {**losses, **scores}
 
@@ -122,6 +123,8 @@ class AdversarialFamily(Family):
         real_logits, fake_logits = self.judge(discriminate, reals), self.judge(discriminate, fakes)
         loss = self.objective.d_loss(real_logits, fake_logits, self.config.real_target)
         self._log_scores(ctx, real_logits, fake_logits)
+        if self.config.drift:
+            loss = loss + self.config.drift * real_logits.float().square().mean()
         if self.config.gradient_penalty:
             loss = loss + self.config.gradient_penalty * self._slope_penalty(ctx, reals, fakes)
         if not self._is_lazy:

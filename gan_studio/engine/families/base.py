@@ -58,8 +58,8 @@ class Stage:
     name: str = "train"
     size: int | None = None
     """Side of the pictures that `StepContext.reals` hands out, averaged down to it; None for the full size."""
-    batch_size: int | None = None
-    """None for the batch size of the settings."""
+    batch_factor: int = 1
+    """How many times the batch size of the settings a batch has: small pictures leave room for more."""
     values: Mapping[str, float] = field(default_factory=dict)
     """Numbers of this stage that the family reads back and the metrics record: level, fade."""
     learning_rate_factors: Mapping[str, float] = field(default_factory=dict)

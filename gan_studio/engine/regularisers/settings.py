@@ -41,6 +41,10 @@ class RegularisedSettings(AdversarialSettings):
         1, label="R1 and R2 every", unit="steps", group=GROUP, advanced=True, ge=1, le=64,
         help="Lazy penalties: weighted up and computed this seldom. 16 costs little and does nearly the same.",
     )  # fmt: skip
+    drift: float = setting(
+        0.0, label="Drift", group=GROUP, advanced=True, ge=0, le=10, step=0.001,
+        help="Weight of D's squared scores of reals: keeps the scores of a critic near zero. ProGAN takes 0.001.",
+    )  # fmt: skip
     weight_clip: float = setting(
         0.0, label="Clip weights", group=GROUP, advanced=True, ge=0, le=10, step=0.01,
         help="Keeps every weight of D within ± this: the first Wasserstein GAN took 0.01. 0 turns it off.",

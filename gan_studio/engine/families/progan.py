@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-import torch
 from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -18,12 +17,11 @@ from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Discriminate, Shown
 from gan_studio.engine.families.base import Controls, Parts, Sampler, Stage, StepContext
 from gan_studio.engine.families.registry import register_family
-from gan_studio.engine.latent.seeds import draw
+from gan_studio.engine.families.samplers import latent_control, latents_of
 from gan_studio.engine.networks.equalised import halving_widths
 from gan_studio.engine.networks.growing import SMALLEST, GrowingDiscriminator, GrowingGenerator, faded, level_of
 from gan_studio.engine.objectives import ObjectiveName
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
-from gan_studio.engine.sampler_controls import ControlSpec
 
 
 class ProGANSettings(RegularisedSettings, AdamSettings):
@@ -181,12 +179,10 @@ class ProGANSampler(Sampler):
     def __init__(self, generator: nn.Module, config: ProGANSettings, picture: PictureSpec) -> None:
         self._generator: Any = generator
         self._size = picture.size
-        self.controls = (ControlSpec("z", "Latent", "latent", (config.latent_size,), "sphere"),)
+        self.controls = (latent_control(config.latent_size, "sphere"),)
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
-        weight = next(self._generator.parameters())
-        z = controls["z"] if "z" in controls else draw(self.controls[0], 1, torch.Generator().manual_seed(0))
-        z = z.to(weight.device, weight.dtype)
+        z = latents_of(controls, self.controls[0], self._generator)
         picture = self._generator(z, int(self._generator.level), float(self._generator.alpha))
         return {"image": F.interpolate(picture.clamp(-1, 1), self._size, mode="nearest")}
 

@@ -67,7 +67,7 @@ def with_default(cls: type[BaseModel], name: str, default: Any) -> Any:
     info = next(info for info in describe(cls) if info.name == name)
     extra: Any = cls.model_fields[name].json_schema_extra
     words = {key: extra[key] for key in ("group", "unit", "advanced", "step", "choice_labels", "widget")}
-    limits = _limits(cls.model_fields[name])
+    limits: Any = _limits(cls.model_fields[name])
     return setting(default, label=info.label, help=info.help, **words, **limits)
 
 

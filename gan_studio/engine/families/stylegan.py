@@ -42,7 +42,7 @@ class StyleGANSettings(RegularisedSettings, AdamSettings):
         "can draw finer pictures and take longer; half as many train two to four times as fast, which suits a "
         "computer without a GPU.",
         "Styles": "What makes the space of styles even, so that walking through it looks smooth and mixing two "
-        "pictures works. The defaults are the papers'; path length costs about a fifth of the time.",
+        "pictures works. The defaults are the papers'.",
     }
 
     latent_size: int = setting(
@@ -73,7 +73,7 @@ class StyleGANSettings(RegularisedSettings, AdamSettings):
     )  # fmt: skip
     path_length: float = setting(
         2.0, label="Path length", group="Styles", ge=0, le=1000, step=0.5,
-        help="Weight of the penalty on uneven steps through the styles; 0 turns it off and is faster.",
+        help="Weight of the penalty on uneven steps through the styles; 0 turns it off.",
     )  # fmt: skip
     path_every: int = setting(
         4, label="Path length every", unit="steps", group="Styles", advanced=True, ge=1, le=64,

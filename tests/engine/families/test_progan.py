@@ -70,10 +70,11 @@ def test_the_sampler_shows_every_level_at_the_full_size():
 
 def test_reals_and_fakes_are_blended_alike_in_a_fade():
     built = build(progan())
+    family: Any = built.family
     built.stepper.step(0, 8)
     stage = built.stepper.stage
     assert (stage.size, stage.values["alpha"]) == (8, 0)
-    for shown in (built.family.shown_reals(built.stepper), built.family.generate(built.stepper)):
+    for shown in (family.shown_reals(built.stepper), family.generate(built.stepper)):
         pixels = shown.pictures
         assert torch.equal(pixels, pixels[..., ::2, ::2].repeat_interleave(2, 2).repeat_interleave(2, 3))
 
@@ -83,8 +84,9 @@ def test_drift_keeps_the_scores_of_reals_near_zero():
     losses = []
     for built in (without, drifting):
         torch.manual_seed(1)
-        losses.append(built.family.d_loss(_at_the_end(built)))
-    scores = drifting.family.judge(drifting.parts.networks["D"], drifting.family.shown_reals(drifting.stepper))
+        family: Any = built.family
+        losses.append(family.d_loss(_at_the_end(built)))
+    scores = family.judge(drifting.parts.networks["D"], family.shown_reals(drifting.stepper))
     assert (losses[1] - losses[0]).item() == pytest.approx(3 * scores.square().mean().item(), rel=1e-4)
 
 

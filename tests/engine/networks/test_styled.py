@@ -1,5 +1,7 @@
 """Styles: modulation, resampling, mixing and truncation."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -12,7 +14,7 @@ from gan_studio.engine.networks.styled import StyleGenerator, mixed, repeated, t
 WIDTHS = [6, 4, 2]
 
 
-def generator(modulation="demodulation"):
+def generator(modulation: Any = "demodulation") -> Any:
     torch.manual_seed(0)
     return StyleGenerator(5, 2, WIDTHS, 3, modulation)
 

@@ -52,6 +52,7 @@ class TrainingWiring(QObject):
         self._connect_buttons()
         self._connect_events()
         page.monitor.kinds.set_chosen(settings.grid_kinds)
+        page.settings.recall_sections(self._section_unfolded)
 
     # --- what the window asks for ---
 
@@ -111,6 +112,7 @@ class TrainingWiring(QObject):
         page.learning_rate_changed.connect(training.set_learning_rate)
         page.folder_requested.connect(self._open_folder)
         page.monitor.kinds.changed.connect(self._remember_kinds)
+        page.settings.section_folded.connect(self._remember_section)
         page.speed_changed.connect(training.set_pause_after_step)
 
     def _connect_events(self) -> None:
@@ -160,6 +162,13 @@ class TrainingWiring(QObject):
     @Slot(Path)
     def _open_folder(self, path: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _section_unfolded(self, section: str, at_first: bool) -> bool:
+        return self._settings.flag(f"unfolded/{section}", at_first)
+
+    @Slot(str, bool)
+    def _remember_section(self, section: str, unfolded: bool) -> None:
+        self._settings.set_flag(f"unfolded/{section}", unfolded)
 
     @Slot(object)
     def _remember_kinds(self, kinds: tuple[str, ...]) -> None:

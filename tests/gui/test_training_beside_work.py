@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidget
 
 from gan_studio.engine.data import demo
 from gan_studio.engine.events import Failed, Finished, Paused, Preparing, Report, Resumed, Started, Stopped
@@ -298,6 +298,23 @@ def test_slow_motion_and_the_raw_grids_in_a_real_training(studio: Studio, pictur
     assert view.raw.isVisible() and view.raw.pixmap is not None
     assert RunFolder(studio.run).raw_sample_file(studio.steps[-1]).exists()
     studio.stop()
+
+
+def test_folded_sections_and_the_width_of_the_column_survive_a_restart(qtbot, studio: Studio):
+    page = studio.window.train_page
+    studio.wait(lambda: page.settings.ready)
+    page.columns.setSizes([333, 900])
+    folded = studio.find("group_pictures").findChild(QToolButton, "section_toggle")
+    assert folded is not None
+    studio.click_inside(folded, folded.rect().center())
+    assert not page.settings.form("data").groups()["Pictures"]
+    studio.window.close()
+    again = Studio(qtbot)
+    try:
+        assert not again.window.train_page.settings.form("data").groups()["Pictures"]
+        again.wait(lambda: again.window.train_page.controls.width() == 333)
+    finally:
+        again.end()
 
 
 def test_grids_that_were_compared_are_compared_after_a_restart(qtbot, studio: Studio):

@@ -245,12 +245,12 @@ def test_a_window_closed_while_the_engine_loads_goes_quietly(qtbot):
 def test_layout_scheme_and_folders_survive_a_restart(qtbot, studio, pictures, generator, tmp_path, monkeypatch):
     try:
         studio.choose_pictures(pictures)
+        entry(studio, "View", "scheme_dark").trigger()  # before the size, which depends on the style
         studio.window.resize(studio.window.minimumSizeHint().width(), 700)  # as wide as the tests' screen allows
         monitor = studio.window.train_page.monitor
         studio.window.train_page.display.show_side(1)
         monitor.setSizes([300, 500])
         sizes = monitor.sizes()
-        entry(studio, "View", "scheme_dark").trigger()
         save_into(studio, generator, tmp_path / "kept here" / "a.png", monkeypatch)
         studio.window.close()
         again = Studio(qtbot, resize=False)

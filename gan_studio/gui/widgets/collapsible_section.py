@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
@@ -12,25 +12,28 @@ from gan_studio.gui.theme import SPACING
 class CollapsibleSection(QWidget):
     """A header with a chevron above `body`, a vertical layout for whatever the section holds.
 
-    The header is a real button: Tab reaches it, Space folds and unfolds.
+    The header is a real button: Tab reaches it, Space folds and unfolds. Where there is a `help` text, a button with
+    a question mark puts it below the header.
     """
 
     toggled = Signal(bool)
     """True when unfolded."""
+    folded_by_user = Signal(bool)
+    """The header was pressed; True when it is unfolded now."""
     reset_requested = Signal()
 
     def __init__(self, title: str, help: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title
-        self._build_header(title, help)
+        self._build_header(title)
+        self._build_help(title, help)
         self._build_body()
         self._connect()
 
-    def _build_header(self, title: str, help: str) -> None:
+    def _build_header(self, title: str) -> None:
         self._toggle = QToolButton()
         self._toggle.setObjectName("section_toggle")
         self._toggle.setText(title)
-        self._toggle.setToolTip(help)
         self._toggle.setCheckable(True)
         self._toggle.setChecked(True)
         self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -45,11 +48,30 @@ class CollapsibleSection(QWidget):
         self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._reset.hide()
 
+    def _build_help(self, title: str, help: str) -> None:
+        self._help = QToolButton()
+        self._help.setObjectName("section_help")
+        self._help.setIcon(icon("question", "muted", "accent_text"))
+        self._help.setToolTip(f"What “{title}” is for")
+        self._help.setAccessibleName(f"What {title} is for")
+        self._help.setCheckable(True)
+        self._help.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if not help:
+            self._help.hide()
+        self._help_text = QLabel(help)
+        self._help_text.setObjectName("section_help_text")
+        self._help_text.setProperty("role", "muted")
+        self._help_text.setTextFormat(Qt.TextFormat.PlainText)
+        self._help_text.setWordWrap(True)
+        self._help_text.setContentsMargins(SPACING.xs, 0, SPACING.xs, SPACING.s)
+        self._help_text.hide()
+
     def _build_body(self) -> None:
         header = QHBoxLayout()
         header.setSpacing(SPACING.xs)
         header.addWidget(self._toggle, 1)
         header.addWidget(self._reset)
+        header.addWidget(self._help)
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
         self.body.setContentsMargins(SPACING.xs, SPACING.xs, 0, SPACING.s)
@@ -58,10 +80,13 @@ class CollapsibleSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
+        column.addWidget(self._help_text)
         column.addWidget(self._content)
 
     def _connect(self) -> None:
         self._toggle.toggled.connect(self._show_body)
+        self._toggle.clicked.connect(self.folded_by_user)
+        self._help.toggled.connect(self._help_text.setVisible)
         self._reset.clicked.connect(self.reset_requested)
         self._show_body(True)
 
@@ -74,6 +99,9 @@ class CollapsibleSection(QWidget):
 
     def title(self) -> str:
         return self._title
+
+    def is_expanded(self) -> bool:
+        return self._toggle.isChecked()
 
     def set_expanded(self, expanded: bool) -> None:
         self._toggle.setChecked(expanded)

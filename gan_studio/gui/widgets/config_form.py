@@ -14,6 +14,7 @@ from gan_studio.engine.errors import SettingsError
 from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
+from gan_studio.gui.widgets.form_filter import FormFilter
 from gan_studio.gui.widgets.mnemonics import with_mnemonics
 from gan_studio.gui.widgets.setting_row import SettingRow
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
@@ -31,6 +32,8 @@ class ConfigForm(QWidget):
     """A value changed, by hand or by program."""
     problem = Signal(str)
     """What is wrong with the values now; empty once nothing is any more."""
+    section_folded = Signal(str, bool)
+    """A section was folded (False) or unfolded (True) by hand."""
 
     def __init__(
         self, settings_class: type[Settings], *, names: list[str] | None = None, parent: QWidget | None = None
@@ -44,7 +47,20 @@ class ConfigForm(QWidget):
         self._last_problem = ""
         self._guard = WheelGuard(self)
         self._build([info for info in describe(settings_class) if names is None or info.name in names])
+        self._filter = FormFilter(self._rows, self._sections, self._folds)
         self._check()
+
+    def look_for(self, text: str) -> int:
+        """Show only what has to do with `text`, everything where it is empty; returns how many settings that are."""
+        return self._filter.apply(text)
+
+    def groups(self) -> dict[str, bool]:
+        """The sections, and whether each is unfolded."""
+        return {group: section.is_expanded() for group, section in self._sections.items()}
+
+    def set_expanded(self, group: str, expanded: bool) -> None:
+        """Fold or unfold a section. Raises KeyError."""
+        self._sections[group].set_expanded(expanded)
 
     def values(self) -> dict[str, Any]:
         """What the rows hold, by setting name; `problems()` says whether that can work."""
@@ -120,9 +136,10 @@ class ConfigForm(QWidget):
         column.addWidget(self._footer)
 
     def _build_section(self, group: str, infos: list[SettingInfo], labels: Mapping[str, str]) -> CollapsibleSection:
-        section = CollapsibleSection(group)
+        section = CollapsibleSection(group, self._class.group_help(group))
         section.setObjectName(f"group_{group.lower().replace(' ', '_')}")
         section.reset_requested.connect(self._reset_section)
+        section.folded_by_user.connect(self._on_section)
         self._sections[group] = section
         plain = [info for info in infos if not info.advanced]
         advanced = [info for info in infos if info.advanced]
@@ -164,6 +181,12 @@ class ConfigForm(QWidget):
         fold = self.sender()
         if isinstance(fold, QToolButton):
             _show_fold(fold, unfolded)
+
+    @Slot(bool)
+    def _on_section(self, unfolded: bool) -> None:
+        section = self.sender()
+        if isinstance(section, CollapsibleSection):
+            self.section_folded.emit(section.title(), unfolded)
 
     @Slot()
     def _on_edited(self) -> None:

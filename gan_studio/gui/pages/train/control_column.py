@@ -10,7 +10,8 @@ from gan_studio.gui.pages.train.run_bar import RunBar
 from gan_studio.gui.pages.train.settings_panel import SettingsPanel
 from gan_studio.gui.theme import SPACING
 
-_WIDTH = 340
+NARROWEST, WIDTH, WIDEST = 308, 340, 480
+"""The user draws it as wide as the settings should be; at first all their labels fit."""
 
 
 class ControlColumn(QFrame):
@@ -19,7 +20,8 @@ class ControlColumn(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)
         self.data_card = DataCard()
         self.settings = SettingsPanel()
         self.run_bar = RunBar()

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from gan_studio.engine.config import Settings
 from gan_studio.engine.events import (
@@ -23,7 +23,7 @@ from gan_studio.engine.events import (
     Started,
     TrainEvent,
 )
-from gan_studio.gui.pages.train.control_column import ControlColumn
+from gan_studio.gui.pages.train.control_column import WIDTH, ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
 from gan_studio.gui.pages.train.run_state import RunState
@@ -192,7 +192,7 @@ class TrainPage(QWidget):
             case GridSaved(step, path):
                 self.monitor.add_grid(step, path)
             case CheckpointSaved(step, _, size_bytes, _):
-                self.status.show_message(f"Checkpoint of step {whole(step)} saved ({memory(size_bytes)})")
+                self.status.show_passing(f"Checkpoint of step {whole(step)} saved ({memory(size_bytes)})")
             case Paused(step):
                 self._set_state(RunState.PAUSED)
                 self.status.show_message(f"Paused at step {whole(step)}")
@@ -201,7 +201,7 @@ class TrainPage(QWidget):
                 self.status.show_message("Training")
             case LearningRateChanged(step, optimizer, rate):
                 self.run_bar.rates.set_rate(optimizer, rate)
-                self.status.show_message(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
+                self.status.show_passing(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
             case Notice(message, advice):
                 self.show_warning(message, advice)
             case SnapshotReady():
@@ -261,11 +261,19 @@ class TrainPage(QWidget):
         self.data_card, self.settings = self.controls.data_card, self.controls.settings
         self.run_bar = self.controls.run_bar
         self.monitor, self.status = self.display.monitor, self.display.status
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setObjectName("columns_splitter")
+        self.columns.setChildrenCollapsible(False)
+        self.columns.addWidget(self.controls)
+        self.columns.addWidget(self.display)
+        # A window that grows gives its room to the pictures
+        self.columns.setStretchFactor(0, 0)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes([WIDTH, WIDTH * 3])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.controls)
-        row.addWidget(self.display, 1)
+        row.addWidget(self.columns)
 
     def _connect_data_signals(self) -> None:
         self.data_card.dataset_chosen.connect(self.dataset_chosen)
@@ -326,7 +334,7 @@ class TrainPage(QWidget):
 
     @Slot(str)
     def _half_step(self, network: str) -> None:
-        self.status.show_message(f"{network} alone was updated")
+        self.status.show_passing(f"{network} alone was updated")
         self.half_step_requested.emit(network)
 
     def _prepare(self) -> None:

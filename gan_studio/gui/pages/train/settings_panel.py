@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gan_studio.engine.config import DataSettings, Settings
+from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import FamilyForm, RunView
 from gan_studio.gui.widgets.config_form import ConfigForm
@@ -25,6 +26,8 @@ class SettingsPanel(QWidget):
 
     changed = Signal()
     """Values, family or validity changed."""
+    section_folded = Signal(str, bool)
+    """A section, by part and group, was folded (False) or unfolded (True) by hand."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +38,10 @@ class SettingsPanel(QWidget):
         self._wanted: RunView | None = None
         """The run whose settings are to be shown as soon as there are forms for them."""
         self._locked = False
+        self._recall: Callable[[str, bool], bool] = _as_built
         self._guard = WheelGuard(self)
         self._build_family_chooser()
+        self._build_find()
         self._build_layout()
         self._put_form("data", DataSettings)
         self._connect_signals()
@@ -47,6 +52,15 @@ class SettingsPanel(QWidget):
     def ready(self) -> bool:
         """Whether the families are known."""
         return bool(self._families)
+
+    def recall_sections(self, recall: Callable[[str, bool], bool]) -> None:
+        """Fold the sections as they were left, also of forms that come later.
+
+        `recall` gets a section, by part and group, and whether it is unfolded at first.
+        """
+        self._recall = recall
+        for part in self._forms:
+            self._recall_folding(part)
 
     def set_families(
         self,
@@ -132,10 +146,11 @@ class SettingsPanel(QWidget):
         self.preset_combo.setObjectName("preset_combo")
         self.preset_combo.setAccessibleName("Preset")
         self.preset_combo.setToolTip("Settings with a name; what you change afterwards stays changed")
+        self.preset_combo.setPlaceholderText("Changed by hand")
         # After a change of scheme Qt asks again how wide a choice must be: a long preset must not widen the column.
         for combo in (self.family_combo, self.preset_combo):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(8)
+            combo.setMinimumContentsLength(4)
         self._guard.guard(self.family_combo, self.preset_combo)
         self.summary = QLabel()
         self.summary.setObjectName("family_summary")
@@ -151,6 +166,22 @@ class SettingsPanel(QWidget):
         self._choice_rows.addRow(_label("Pre&set", self.preset_combo), self.preset_combo)
         self.chooser.hide()
 
+    def _build_find(self) -> None:
+        self.find_edit = QLineEdit()
+        self.find_edit.setObjectName("settings_find")
+        self.find_edit.setAccessibleName("Find a setting")
+        self.find_edit.setPlaceholderText("Find a setting")
+        self.find_edit.setToolTip("Words of a setting's name or of what it does")
+        self.find_edit.setClearButtonEnabled(True)
+        self.find_edit.addAction(icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.find_edit.textChanged.connect(self._show_found)
+        self.nothing_found = QLabel()
+        self.nothing_found.setObjectName("settings_nothing_found")
+        self.nothing_found.setProperty("role", "muted")
+        self.nothing_found.setTextFormat(Qt.TextFormat.PlainText)
+        self.nothing_found.setWordWrap(True)
+        self.nothing_found.hide()
+
     def _build_layout(self) -> None:
         self.loading = QLabel(LOADING)
         self.loading.setObjectName("engine_loading")
@@ -161,6 +192,8 @@ class SettingsPanel(QWidget):
         column.setSpacing(SPACING.s)
         column.addWidget(self.chooser)
         column.addWidget(self.loading)
+        column.addWidget(self.find_edit)
+        column.addWidget(self.nothing_found)
         # Data first: it is what a beginner recognises, and it is there before the engine is.
         for name in ("data", "family", "training"):
             column.addLayout(self._places[name])
@@ -183,10 +216,19 @@ class SettingsPanel(QWidget):
         form.setObjectName(f"{part}_form")
         form.suggest(self._suggestions)
         form.set_locked(self._locked)
-        form.changed.connect(self.changed)
+        form.changed.connect(self._on_changed)
         form.problem.connect(self._on_problem)
+        form.section_folded.connect(self._on_section)
         self._forms[part] = form
         self._places[part].addWidget(form)
+        self._recall_folding(part)
+        if self.find_edit.text():
+            self._show_found(self.find_edit.text())
+
+    def _recall_folding(self, part: str) -> None:
+        form = self._forms[part]
+        for group, expanded in form.groups().items():
+            form.set_expanded(group, self._recall(f"{part}/{group}", expanded))
 
     # --- reacting ---
 
@@ -213,8 +255,43 @@ class SettingsPanel(QWidget):
             form.set_values(family.presets[name].model_dump())
 
     @Slot(str)
+    def _show_found(self, text: str) -> None:
+        found = sum(form.look_for(text) for form in self._forms.values())
+        self.nothing_found.setText(f"No setting has to do with “{text}”.")
+        self.nothing_found.setVisible(not found)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._show_preset()
+        self.changed.emit()
+
+    def _show_preset(self) -> None:
+        """The preset that the family's form holds now; the one chosen last where several are alike, none where none."""
+        family = self._families.get(self.family())
+        if family is None or "family" not in self._forms:
+            return
+        values, last = self._forms["family"].values(), self.preset_combo.currentIndex()
+        for index in (last, *range(self.preset_combo.count())):
+            name = self.preset_combo.itemData(index) if index >= 0 else None
+            preset = family.presets[name] if name is not None else family.settings_class()
+            if index >= 0 and preset.model_dump() == values:
+                self.preset_combo.setCurrentIndex(index)
+                return
+        self.preset_combo.setCurrentIndex(-1)
+
+    @Slot(str, bool)
+    def _on_section(self, group: str, unfolded: bool) -> None:
+        part = next((part for part, form in self._forms.items() if form is self.sender()), None)
+        if part is not None and not self.find_edit.text():
+            self.section_folded.emit(f"{part}/{group}", unfolded)
+
+    @Slot(str)
     def _on_problem(self, text: str) -> None:
         self.changed.emit()
+
+
+def _as_built(section: str, unfolded: bool) -> bool:
+    return unfolded
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ _FACTS = (
     ("left", "Left"),
     ("memory", "Memory"),
 )
+PASSING_SECONDS = 5.0
 _BAR_WIDTH = 96
 _PARTS = 1000
 """Of the bar: fine enough to be seen to move."""
@@ -34,6 +36,8 @@ class StatusStrip(QWidget):
         self.setObjectName("status_strip")
         self._facts: dict[str, QLabel] = {}
         self._captions: dict[str, QLabel] = {}
+        self._lasting, self._passes_at = "", 0.0
+        """What is said again once what is said now has passed."""
         self._share: float | None = None
         """How much of a training with a limit is done, from 0 to 1."""
         self._build_message()
@@ -41,8 +45,15 @@ class StatusStrip(QWidget):
 
     def show_message(self, text: str) -> None:
         """Say what is going on; progress is then that of the training, if it has a limit."""
+        self._lasting = ""
         self.message.setText(text)
         self._show_share()
+
+    def show_passing(self, text: str) -> None:
+        """Say what has just happened; a report some seconds later brings back what was said before."""
+        self._lasting = self._lasting or self.message.text()
+        self._passes_at = time.monotonic() + PASSING_SECONDS
+        self.message.setText(text)
 
     def show_progress(self, what: str, done: int, total: int) -> None:
         """`total` 0 means that the amount is not known."""
@@ -53,6 +64,8 @@ class StatusStrip(QWidget):
         self.percent.hide()
 
     def show_report(self, report: Report) -> None:
+        if self._lasting and time.monotonic() >= self._passes_at:
+            self.show_message(self._lasting)
         self._set("step", whole(report.step))
         self._set("images", short_count(report.images))
         self._set("speed", f"{report.images_per_second:.0f}")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
 
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import (
+    CheckpointSaved,
     Failed,
     Finished,
     LearningRateChanged,
@@ -270,6 +271,15 @@ def test_the_end_says_what_can_be_done_next(trained_page, started, qtbot, action
     with qtbot.waitSignal(getattr(trained_page, signal), timeout=1000) as asked:
         click(qtbot, trained_page, f"banner_{action}")
     assert asked.args == [started().run]
+
+
+def test_what_has_just_happened_is_said_for_a_while(trained_page, make_report, started, monkeypatch):
+    trained_page.show_event(CheckpointSaved(400, started().run / "a.pt", 2**20, 0.1))
+    trained_page.show_event(make_report(410))
+    assert trained_page.status.message.text().startswith("Checkpoint of step 400")
+    monkeypatch.setattr(trained_page.status, "_passes_at", 0.0)
+    trained_page.show_event(make_report(420))
+    assert trained_page.status.message.text() == "Training"
 
 
 def test_progress_is_shown_where_a_limit_was_set(trained_page, make_report, started):

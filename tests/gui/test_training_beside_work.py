@@ -303,7 +303,7 @@ def test_slow_motion_and_the_raw_grids_in_a_real_training(studio: Studio, pictur
 def test_folded_sections_and_the_width_of_the_column_survive_a_restart(qtbot, studio: Studio):
     page = studio.window.train_page
     studio.wait(lambda: page.settings.ready)
-    page.columns.setSizes([333, 900])
+    page.columns.setSizes([361, 900])
     folded = studio.find("group_pictures").findChild(QToolButton, "section_toggle")
     assert folded is not None
     studio.click_inside(folded, folded.rect().center())
@@ -312,7 +312,7 @@ def test_folded_sections_and_the_width_of_the_column_survive_a_restart(qtbot, st
     again = Studio(qtbot)
     try:
         assert not again.window.train_page.settings.form("data").groups()["Pictures"]
-        again.wait(lambda: again.window.train_page.controls.width() == 333)
+        again.wait(lambda: again.window.train_page.controls.width() == 361)
     finally:
         again.end()
 

@@ -10,8 +10,8 @@ from gan_studio.gui.pages.train.run_bar import RunBar
 from gan_studio.gui.pages.train.settings_panel import SettingsPanel
 from gan_studio.gui.theme import SPACING
 
-NARROWEST, WIDTH, WIDEST = 308, 340, 480
-"""The user draws it as wide as the settings should be; at first all their labels fit."""
+NARROWEST, WIDEST = 340, 480
+"""The user draws it as wide as the settings should be; narrower, their labels and editors would not fit."""
 
 
 class ControlColumn(QFrame):

@@ -23,7 +23,7 @@ from gan_studio.engine.events import (
     Started,
     TrainEvent,
 )
-from gan_studio.gui.pages.train.control_column import WIDTH, ControlColumn
+from gan_studio.gui.pages.train.control_column import NARROWEST, ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
 from gan_studio.gui.pages.train.run_state import RunState
@@ -269,7 +269,7 @@ class TrainPage(QWidget):
         # A window that grows gives its room to the pictures
         self.columns.setStretchFactor(0, 0)
         self.columns.setStretchFactor(1, 1)
-        self.columns.setSizes([WIDTH, WIDTH * 3])
+        self.columns.setSizes([NARROWEST, NARROWEST * 3])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

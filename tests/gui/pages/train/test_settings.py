@@ -141,7 +141,7 @@ def test_what_no_setting_has_to_do_with_is_said(ready_page, qtbot):
     assert said.isVisible() and "“<b>fish”" in said.text()
 
 
-@pytest.mark.parametrize("width", [308, 480])
+@pytest.mark.parametrize("width", [340, 480])
 def test_nothing_is_cut_off_however_wide_the_column_is_drawn(trained_page, qtbot, width):
     page = trained_page
     page.columns.setSizes([width, page.width() - width])
@@ -154,6 +154,6 @@ def test_nothing_is_cut_off_however_wide_the_column_is_drawn(trained_page, qtbot
 
 
 def test_the_column_is_drawn_no_narrower_and_no_wider_than_makes_sense(page):
-    for wanted, became in ((10, 308), (900, 480)):
+    for wanted, became in ((10, 340), (900, 480)):
         page.columns.setSizes([wanted, page.width() - wanted])
         assert page.controls.width() == became

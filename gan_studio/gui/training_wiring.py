@@ -20,6 +20,8 @@ from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
 
+FIRST_FAMILY = "dcgan"
+"""Offered at the first start: it takes any pictures."""
 LOOKING = "Looking at the pictures"
 UNDER_WAY = "A training is under way."
 
@@ -129,7 +131,7 @@ class TrainingWiring(QObject):
     def _show_families(self, families: list[FamilyForm]) -> None:
         self._page.set_families(families, DataSettings, TrainingSettings)
         if self._page.run is None:  # else the run's own settings are shown
-            self._page.settings.select_family(self._settings.family)
+            self._page.settings.select_family(self._settings.family or FIRST_FAMILY)
 
     @Slot(object)
     def _show_dataset(self, view: DatasetView) -> None:

@@ -259,7 +259,7 @@ def test_from_the_start_to_a_training_in_two_clicks(studio: Studio, monkeypatch)
     studio.wait(lambda: studio.find("train_button").isEnabled())
     studio.click("train_button")
     studio.wait(lambda: studio.state is RunState.RUNNING)
-    assert studio.window.windowTitle().startswith("Training – Demonstration pictures")
+    assert studio.window.windowTitle().startswith("Training – Demonstration pictures dcgan")
     studio.stop()
 
 

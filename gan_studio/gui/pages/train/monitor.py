@@ -120,7 +120,7 @@ class Monitor(QSplitter):
     def _build_layout(self) -> None:
         hero = QWidget()
         column = QVBoxLayout(hero)
-        column.setContentsMargins(0, 0, SPACING.s, 0)
+        column.setContentsMargins(0, 0, SPACING.xs, 0)  # each pixel less may halve the zoom
         column.setSpacing(SPACING.xs)
         column.addWidget(self.kinds, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sample_view, 1)

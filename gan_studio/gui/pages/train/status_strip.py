@@ -23,7 +23,7 @@ _FACTS = (
     ("memory", "Memory"),
 )
 PASSING_SECONDS = 5.0
-_BAR_WIDTH = 96
+_BAR_WIDTH = 64
 _PARTS = 1000
 """Of the bar: fine enough to be seen to move."""
 

@@ -21,8 +21,10 @@ from gan_studio.gui.layout_memory import LayoutMemory
 from gan_studio.gui.opening import chosen
 from gan_studio.gui.pages.explorer.page import ExplorerPage
 from gan_studio.gui.pages.gallery import GalleryPage
+from gan_studio.gui.pages.runs import RunsPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.runs_wiring import RunsWiring
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
@@ -36,7 +38,7 @@ from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
 from gan_studio.gui.window_title import WindowTitle
 
-TRAIN, GALLERY, EXPLORER = range(3)
+TRAIN, GALLERY, EXPLORER, RUNS = range(4)
 PLOTS = "plots"
 """What the user chose about the plots, in the user's settings."""
 
@@ -99,7 +101,9 @@ class MainWindow(QMainWindow):
         self.explorer_page = ExplorerPage(self.explorer.suggest_path, trained_example())
         self._add_page("train", "Train", "chart-line-up", self.train_page)
         self._add_page("gallery", "Gallery", "image-square", self.gallery_page)
+        self.runs_page = RunsPage()
         self._add_page("explorer", "Explore", "compass", self.explorer_page)
+        self._add_page("runs", "Runs", "clock-counter-clockwise", self.runs_page)
         self.job_strip = JobStrip()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -132,7 +136,11 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(page)
 
     def _build_menus(self) -> None:
-        pages = {"Ga&llery": self.gallery_page.actions(), "E&xplorer": self.explorer_page.actions()}
+        pages = {
+            "Ga&llery": self.gallery_page.actions(),
+            "E&xplorer": self.explorer_page.actions(),
+            "&Runs": self.runs_page.actions(),
+        }
         self.actions_ = Actions(self, pages, self.rail.page_actions)
         self.actions_.fill_menu_bar()
         self.actions_.follow_training(RunState.IDLE)
@@ -151,6 +159,7 @@ class MainWindow(QMainWindow):
         )
         self.gallery_wiring = GalleryWiring(self.gallery_page, self.train_page, self.jobs.exports, self.settings, self)
         self._closing = ClosingGuard(self, self.training, self.jobs)
+        self.runs_wiring = RunsWiring(self.runs_page, self.wiring, self.explorer, self.settings, self)
 
     def _connect_pages(self) -> None:
         self.painted.connect(self.wiring.load_engine)
@@ -168,7 +177,10 @@ class MainWindow(QMainWindow):
         self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
         self._closing.stop_wanted.connect(self.train_page.run_bar.stop.click)
         self._closing.may_go.connect(self.close)
-        for wiring in (self.wiring, self.explorer_wiring):
+        self.runs_page.open_requested.connect(self.open_path)
+        self.runs_page.explore_requested.connect(self._explore)
+        self.runs_page.training_page_requested.connect(self._show_training_page)
+        for wiring in (self.wiring, self.explorer_wiring, self.runs_wiring):
             wiring.recent_changed.connect(self._refresh_recent)
         self._refresh_recent()
 
@@ -294,10 +306,12 @@ class MainWindow(QMainWindow):
             return
         self.settings.page = self.rail.current_name()
         self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
+        self.runs_wiring.save_layout()
         self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        for part in (self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets):
+        parts = (self.runs_wiring, self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets)
+        for part in parts:
             part.shutdown()
         super().closeEvent(event)
 

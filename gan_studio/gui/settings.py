@@ -90,6 +90,13 @@ class UserSettings:
     def set_splitter(self, name: str, state: QByteArray) -> None:
         self._store.setValue(f"splitters/{name}", state)
 
+    def header(self, name: str) -> QByteArray:
+        """`QHeaderView.saveState()` of the table called `name`; empty when unknown."""
+        return self._read(f"headers/{name}", QByteArray(), QByteArray)
+
+    def set_header(self, name: str, state: QByteArray) -> None:
+        self._store.setValue(f"headers/{name}", state)
+
     @property
     def recent_folders(self) -> list[Path]:
         """Data folders and zips, newest first, at most ten."""
@@ -105,6 +112,17 @@ class UserSettings:
 
     def add_recent_run(self, path: Path) -> None:
         self._add_path("recent/runs", path)
+
+    def move_recent_run(self, before: Path, now: Path | None) -> None:
+        """A run has another path, or (None) none any more; what lies in it is meant too."""
+        kept = []
+        for path in self.recent_runs:
+            inside = path == before or before in path.parents
+            if not inside:
+                kept.append(path)
+            elif now is not None:
+                kept.append(now / path.relative_to(before))
+        self._store.setValue("recent/runs", [str(path) for path in kept])
 
     def clear_recent(self) -> None:
         self._store.remove("recent")

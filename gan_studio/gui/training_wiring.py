@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -10,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
+from gan_studio.engine.run import RunFolder
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.sessions.awake import AwakeSession
@@ -26,12 +30,24 @@ LOOKING = "Looking at the pictures"
 UNDER_WAY = "A training is under way."
 
 
+class Purpose(Enum):
+    """What a run is read for."""
+
+    SHOW = auto()
+    CONTINUE = auto()
+    TRAIN_AGAIN = auto()
+    FINE_TUNE = auto()
+    COMPARE = auto()
+
+
 class TrainingWiring(QObject):
     """Owns no widget. What concerns the whole window is told by signals."""
 
     page_wanted = Signal()
     """The training page has something to show that was asked for."""
     recent_changed = Signal()
+    comparing_changed = Signal(bool)
+    """Whether a second run is on the plots."""
     ended = Signal(object)
     """The TerminalEvent of a training, after the pages have shown it."""
 
@@ -47,6 +63,8 @@ class TrainingWiring(QObject):
         self._page, self._gallery, self._settings = page, gallery, settings
         self._shown_run: Path | None = None
         """The run whose pictures are being looked at because it was opened; its training stays on show."""
+        self._purposes: deque[Purpose] = deque()
+        """Of the runs that are being read, in their order."""
         self.training = training
         self.catalogue, self.dataset, self.runs = CatalogueSession(self), DatasetSession(self), RunsSession(self)
         self.awake = AwakeSession(settings, self)
@@ -78,10 +96,46 @@ class TrainingWiring(QObject):
 
     def open_run(self, path: Path) -> bool:
         """Show a run from disk; False, with words on the page, while another one is being trained."""
-        may = self._may_change("you open another run")
-        if may:
-            self.runs.open(path)
-        return may
+        return self._read(path, Purpose.SHOW, "you open another run")
+
+    def continue_run(self, path: Path) -> None:
+        """Show a run and train on from its last checkpoint."""
+        self._read(path, Purpose.CONTINUE, "you continue another run")
+
+    def train_again(self, path: Path) -> None:
+        """Fill the form with a run's settings, and look at its pictures."""
+        self._read(path, Purpose.TRAIN_AGAIN, "you prepare another training")
+
+    def fine_tune(self, path: Path) -> None:
+        """The same for a training that begins with what the run has learned."""
+        self._read(path, Purpose.FINE_TUNE, "you prepare another training")
+
+    def compare(self, path: Path, other: Path) -> None:
+        """Show a run, and lay another over its plots; of the two, one that is being trained stays on show."""
+        pair = [path, other]
+        if self.training.active and self.training.run_folder in pair:
+            pair.remove(self.training.run_folder)
+            self.page_wanted.emit()
+        elif not self.open_run(pair.pop(0)):
+            return
+        self._purposes.append(Purpose.COMPARE)
+        self.runs.open(pair[0])
+
+    @Slot()
+    def stop_comparing(self) -> None:
+        self._page.clear_comparison()
+        self._tell_alone()
+
+    @Slot()
+    def _tell_alone(self) -> None:
+        self.comparing_changed.emit(False)
+
+    def move_run(self, before: Path, now: Path) -> None:
+        """A run's folder has another name: what is on show follows."""
+        on_show = self._page.run == before
+        self._page.move_run(before, now)
+        if on_show:
+            self._gallery.set_grids(now, RunFolder(now).sample_files().items())
 
     def shutdown(self) -> None:
         """End every thread, at the latest after what it does at the moment."""
@@ -120,10 +174,11 @@ class TrainingWiring(QObject):
     def _connect_events(self) -> None:
         self.training.reported.connect(self._show_event)
         self.training.reported.connect(self.awake.follow)
+        self._page.monitor.plots.comparison_closed.connect(self._tell_alone)
         self._gallery.step_chosen.connect(self._show_step)
         self.runs.opened.connect(self._show_run)
         self.runs.references.connect(self._show_references)
-        self.runs.failed.connect(self._page.show_error)
+        self.runs.failed.connect(self._show_unreadable_run)
 
     # --- reacting ---
 
@@ -183,20 +238,56 @@ class TrainingWiring(QObject):
 
     @Slot(object)
     def _show_run(self, run: RunView) -> None:
+        purpose = self._purposes.popleft()
+        if purpose is Purpose.COMPARE:
+            self._page.show_comparison(run.path.name, run.metrics)
+            self.comparing_changed.emit(True)
+            return
         if self.training.active:  # it was started while the run was being read
             return
+        if purpose in (Purpose.TRAIN_AGAIN, Purpose.FINE_TUNE):
+            self._fill_form(run, purpose is Purpose.FINE_TUNE)
+            return
+        self._show_history(run)
+        if purpose is Purpose.CONTINUE:
+            self._page.run_bar.resume_run.click()
+
+    @Slot(str, str)
+    def _show_unreadable_run(self, message: str, advice: str) -> None:
+        self._purposes.popleft()
+        self._page.show_error(message, advice)
+
+    def _fill_form(self, run: RunView, fine_tuned: bool) -> None:
+        """The settings and pictures of a run, so that Train does the same again, or goes on from there."""
+        self._page.settings.show_run(replace(run, data=run.decided_data) if fine_tuned else run)
+        self._page.set_start(run.start if fine_tuned else None)
+        self._shown_run = None
+        self._look_at_pictures_of(run, "Choose others, then press Train.")
+
+    def _show_history(self, run: RunView) -> None:
+        self.stop_comparing()
+        self._page.set_start(None)
         self._page.load_history(run.path, run.metrics, run.grids)
         self._page.settings.show_run(run)
         self._gallery.set_grids(run.path, run.grids)
         self._remember_run(run.path)
+        self._shown_run = run.path
+        self._look_at_pictures_of(run, "It can be looked at and explored; to continue it, put them back.")
+
+    def _look_at_pictures_of(self, run: RunView, advice: str) -> None:
         if run.source.exists():
-            self._shown_run = run.path
             self._look(run.source)
         else:
-            self._page.show_warning(
-                f"The pictures of this run are no longer at {run.source}.",
-                "It can be looked at and explored; to continue it, put them back.",
-            )
+            self._shown_run = None
+            self._page.show_warning(f"The pictures of this run are no longer at {run.source}.", advice)
+
+    def _read(self, path: Path, purpose: Purpose, what: str) -> bool:
+        """False, with words on the page, while another run is being trained."""
+        may = self._may_change(what)
+        if may:
+            self._purposes.append(purpose)
+            self.runs.open(path)
+        return may
 
     @Slot(object, object)
     def _show_references(self, run: Path, values: Mapping[str, float]) -> None:

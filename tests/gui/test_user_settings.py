@@ -82,3 +82,17 @@ def test_the_home_variable_decides_where_the_file_lies(home: Path) -> None:
     settings.scheme = "light"
     settings.sync()
     assert (home / "settings.ini").exists()
+
+
+def test_recent_runs_follow_one_that_is_renamed_and_forget_one_that_is_thrown_away(tmp_path):
+    settings = UserSettings(tmp_path / "settings.ini")
+    for path in ("/runs/other", "/runs/old", "/runs/old/checkpoints/step-1.safetensors"):
+        settings.add_recent_run(Path(path))
+    settings.move_recent_run(Path("/runs/old"), Path("/runs/new"))
+    assert settings.recent_runs == [
+        Path("/runs/new/checkpoints/step-1.safetensors"),
+        Path("/runs/new"),
+        Path("/runs/other"),
+    ]
+    settings.move_recent_run(Path("/runs/new"), None)
+    assert settings.recent_runs == [Path("/runs/other")]

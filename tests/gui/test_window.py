@@ -68,10 +68,10 @@ def entry(studio: Studio, title: str, name: str) -> QAction:
 def test_no_key_means_two_things(studio):
     counted = Counter(keys for keys, _ in sequences(studio.window) if keys)
     assert {keys for keys, count in counted.items() if count > 1} == set()
-    assert {"Ctrl+O", "Ctrl+S", "F5", "Esc", "F1", "Ctrl+Z", "Home", "Ctrl+1", "Ctrl+3"} <= counted.keys()
+    assert {"Ctrl+O", "Ctrl+S", "F5", "Esc", "F1", "Ctrl+Z", "Home", "Ctrl+1", "Ctrl+4", "F2", "Del"} <= counted.keys()
 
 
-@pytest.mark.parametrize("page", range(3))
+@pytest.mark.parametrize("page", range(4))
 def test_no_menu_takes_the_letter_of_a_button(studio, page):
     studio.wait(lambda: studio.window.train_page.settings.ready)
     studio.window.rail.set_current(page)

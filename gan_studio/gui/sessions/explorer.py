@@ -64,6 +64,7 @@ class ExplorerSession(QObject):
     _look = Signal()
     _save = Signal(object, object)
     _save_favourites = Signal()
+    _moved = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +95,7 @@ class ExplorerSession(QObject):
         self._save.connect(worker.save)
         self._save_favourites.connect(worker.save_favourites)
         worker.model_opened.connect(self._tell_model)
+        self._moved.connect(worker.run_moved)
         worker.seed_drawn.connect(self.seed_drawn)
         worker.path_drawn.connect(self.path_drawn)
         worker.shot_made.connect(self._keep_shot)
@@ -218,6 +220,12 @@ class ExplorerSession(QObject):
         values = self._shot.viewpoint.controls.items()
         fixed = {name: value for name, value in values if isinstance(value, int | float)}
         return explorer_jobs.export_onnx(self._shot.model, file, fixed)
+
+    @Slot(object, object)
+    def run_moved(self, before: Path, now: Path) -> None:
+        """A run's folder has another name; what is explored may belong to it."""
+        self._thread.start()
+        self._moved.emit(before, now)
 
     @Slot()
     def shutdown(self) -> None:

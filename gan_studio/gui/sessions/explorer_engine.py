@@ -182,14 +182,17 @@ def grid_shot(grid: GridPieces) -> Shot:
     return Shot(model, Viewpoint(first.seed, first.row, first.controls, (batch.columns, rows)), pixels)
 
 
-def save_shot(path: Path, shot: Shot) -> None:
-    """Write the picture with its recipe, and its model under its hash into the run it belongs to. Raises RunError."""
+def save_shot(path: Path, shot: Shot, run: Path | None) -> None:
+    """Write the picture with its recipe, and its model under its hash into the run it belongs to. Raises RunError.
+
+    `run` is where that run lies by now.
+    """
     view, loaded, viewpoint = shot.model.view, shot.model.loaded, shot.viewpoint
     recipe = recipe_of(
         loaded, viewpoint.controls, title=view.title, seed=viewpoint.seed, row=viewpoint.row, grid=viewpoint.grid
     )
-    if shot.model.run is not None:
-        keep_model(shot.model.run, loaded, view.source)
+    if run is not None:
+        keep_model(run, loaded, view.source)
     save_png(path, shot.pixels, recipe)
 
 

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ class ExplorerWorker(QObject):
         self._wanted: Any = None
         self._runs: list[Path] = []
         self._files: list[Path] = []
+        self._moves: list[tuple[Path, Path]] = []
         self._followed: tuple[Control, Path] | None = None
         # Through the event loop, so that a request for a single picture comes in between
         self._more.connect(self.work_batch, Qt.ConnectionType.QueuedConnection)
@@ -179,11 +181,26 @@ class ExplorerWorker(QObject):
                 self._more.emit()
 
     @Slot(object, object)
+    def run_moved(self, before: Path, now: Path) -> None:
+        """From now on the models of pictures that are saved are kept in the new folder."""
+        self._moves.append((before, now))
+        self._remember(self._runs, now)
+        if self._model is not None and self._model.run == before:
+            self._model = _moved(self._model, before, now)
+            self._tell_favourites(self._model)
+
+    def _where_now(self, run: Path | None) -> Path | None:
+        for before, now in self._moves:
+            run = now if run == before else run
+        return run
+
+    @Slot(object, object)
     @_reported
     def save(self, path: Path, shot: Any) -> None:
         """Write a shot that was made, or the pieces of a grid."""
         engine = self._engine()
-        engine.save_shot(path, engine.grid_shot(shot) if isinstance(shot, GridPieces) else shot)
+        shot = engine.grid_shot(shot) if isinstance(shot, GridPieces) else shot
+        engine.save_shot(path, shot, self._where_now(shot.model.run))
         self.saved.emit(path)
 
     @Slot()
@@ -229,3 +246,11 @@ class ExplorerWorker(QObject):
             engine.use_one_thread()
             self._loaded_engine = engine
         return self._loaded_engine
+
+
+def _moved(model: Any, before: Path, now: Path) -> Any:
+    """An open model whose run has another folder now."""
+    source = model.view.source
+    if source is not None and source.is_relative_to(before):
+        source = now / source.relative_to(before)
+    return replace(model, run=now, view=replace(model.view, source=source))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.run import RunFolder
 from gan_studio.gui.sessions.worker_thread import WorkerThread
-from gan_studio.gui.views import RunView
+from gan_studio.gui.views import RunView, StartView
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class RunsWorker(QObject):
                     training=config.training.model_dump(),
                     metrics=tuple(run.metrics()),
                     grids=tuple(run.sample_files().items()),
+                    decided_data=config.decided_data().model_dump(),
+                    start=_start(run),
                 )
             )
         except StudioError as error:
@@ -53,6 +55,11 @@ class RunsWorker(QObject):
             self.references.emit(run.path, dict(make_family(run.config()).reference_lines()))
         except Exception:  # a run of a family that is not there can be looked at all the same
             logger.info("%s has no reference lines.", run.path, exc_info=True)
+
+
+def _start(run: RunFolder) -> StartView | None:
+    files = run.generator_files()
+    return StartView(files[max(files)], run.path.name, max(files)) if files else None
 
 
 class RunsSession(QObject):

@@ -8,7 +8,7 @@ from gan_studio.gui.views.dataset import DatasetView
 from gan_studio.gui.views.family import FamilyForm
 from gan_studio.gui.views.jobs import JobResult
 from gan_studio.gui.views.models import ModelView, Picture, Viewpoint
-from gan_studio.gui.views.runs import RunView
+from gan_studio.gui.views.runs import RunDetails, RunStanding, RunSummary, RunView, StartView, TrashedRun, TrashView
 
 __all__ = [
     "DatasetView",
@@ -17,7 +17,13 @@ __all__ = [
     "ModelView",
     "Picture",
     "ResumeRequest",
+    "RunDetails",
+    "RunStanding",
+    "RunSummary",
     "RunView",
+    "StartView",
     "TrainingRequest",
+    "TrashView",
+    "TrashedRun",
     "Viewpoint",
 ]

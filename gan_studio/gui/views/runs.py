@@ -7,6 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from gan_studio.engine.run_list import RunStanding, RunSummary
+from gan_studio.engine.trash import TrashedRun
+
+__all__ = ["RunDetails", "RunStanding", "RunSummary", "RunView", "StartView", "TrashView", "TrashedRun"]
+
+
+@dataclass(frozen=True)
+class StartView:
+    """A model whose weights the next training begins with."""
+
+    path: Path
+    """Its generator file."""
+    title: str
+    step: int
+
 
 @dataclass(frozen=True)
 class RunView:
@@ -23,3 +40,33 @@ class RunView:
     """The objects of `metrics.jsonl`, in their order."""
     grids: tuple[tuple[int, Path], ...] = field(repr=False)
     """Sample grids by step."""
+    decided_data: Mapping[str, Any] = field(default_factory=dict)
+    """The settings of the pictures with size and colour as they were decided."""
+    start: StartView | None = None
+    """Its newest generator, for a training that begins with it."""
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """One run, looked at closely."""
+
+    summary: RunSummary
+    family_settings: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    generator_weights: int = 0
+    generator_bytes: int = 0
+    state_bytes: int = 0
+    checkpoint_bytes: Mapping[int, int] = field(default_factory=dict)
+    """By step, state and generator together."""
+    log: tuple[str, ...] = ()
+    grid: np.ndarray | None = field(default=None, repr=False)
+    """The newest sample grid, uint8 `[H, W, 3]`."""
+
+
+@dataclass(frozen=True)
+class TrashView:
+    """A run in the trash, with its disk use."""
+
+    run: TrashedRun
+    size_bytes: int

@@ -279,13 +279,14 @@ class LivePlot(QFrame):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setMinimumHeight(64)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._hint)
-        self._pages.addWidget(self._view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING.m, theme.SPACING.xs, theme.SPACING.s, theme.SPACING.xs)
         layout.setSpacing(2)
         layout.addWidget(self.legend)
         layout.addLayout(self._pages, 1)
+        # Only now: a stacked layout shows its first page at once, as a window of its own while it has no parent
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(self._view)
 
     def _connect_signals(self) -> None:
         self.steps_view.moved.connect(self._draw_soon)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from gan_studio.gui.pages.train.data_card import DataCard
 from gan_studio.gui.pages.train.run_bar import RunBar
 from gan_studio.gui.pages.train.settings_panel import SettingsPanel
+from gan_studio.gui.pages.train.start_chip import StartChip
 from gan_studio.gui.theme import SPACING
 
 NARROWEST, WIDEST = 340, 480
@@ -24,7 +25,7 @@ class ControlColumn(QFrame):
         self.setMaximumWidth(WIDEST)
         self.data_card = DataCard()
         self.settings = SettingsPanel()
-        self.run_bar = RunBar()
+        self.run_bar, self.start_chip = RunBar(), StartChip()
         self._build_layout()
 
     def _build_layout(self) -> None:
@@ -45,6 +46,7 @@ class ControlColumn(QFrame):
         foot = QWidget()
         foot_column = QVBoxLayout(foot)
         foot_column.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.m)
+        foot_column.addWidget(self.start_chip)
         foot_column.addWidget(self.run_bar)
         line = QFrame()
         line.setProperty("role", "line")

@@ -94,6 +94,14 @@ class Monitor(QSplitter):
         self._show_grids()
         self._show_reals(run / "samples" / REALS_NAME)
 
+    def move_run(self, before: Path, now: Path) -> bool:
+        """The folder of a run has another name; whether it is the one on show."""
+        if self._run != before:
+            return False
+        self._run = now
+        self._grids = {step: now / path.relative_to(before) for step, path in self._grids.items()}
+        return True
+
     @Slot(int)
     def show_step(self, step: int) -> None:
         """Go to the grid nearest to `step`."""

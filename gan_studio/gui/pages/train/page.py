@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.quantities import memory, whole
-from gan_studio.gui.views import DatasetView, FamilyForm, TrainingRequest
+from gan_studio.gui.views import DatasetView, FamilyForm, StartView, TrainingRequest
 
 FEWEST_CLASSES = 2
 
@@ -172,7 +173,17 @@ class TrainPage(QWidget):
             family_settings=self.settings.values("family"),
             data=self.settings.values("data"),
             training=self.settings.values("training"),
+            start_from=self.start.path if self.start else None,
         )
+
+    @property
+    def start(self) -> StartView | None:
+        """What the next training begins with; None for random weights."""
+        return self.controls.start_chip.start
+
+    def set_start(self, start: StartView | None) -> None:
+        """Begin the next training with the weights of another one."""
+        self.controls.start_chip.show_start(start)
 
     # --- training ---
 
@@ -232,6 +243,14 @@ class TrainPage(QWidget):
     def clear_comparison(self) -> None:
         """Show one run only."""
         self.monitor.plots.clear_comparison()
+
+    def move_run(self, before: Path, now: Path) -> None:
+        """The folder of a run has another name; where it is on show, it stays."""
+        if self.monitor.move_run(before, now):
+            self.display.set_run_caption(now.name)
+            self.run_bar.set_continuable(now.name)
+        if self.start is not None and self.start.path.is_relative_to(before):
+            self.set_start(replace(self.start, path=now / self.start.path.relative_to(before), title=now.name))
 
     def show_warning(self, message: str, advice: str = "") -> None:
         """Something that the user should know and that stops nothing."""
@@ -352,6 +371,7 @@ class TrainPage(QWidget):
 
     def _begin(self, started: Started) -> None:
         self._began = True
+        self.set_start(None)
         self.monitor.begin(started)
         self.run_bar.set_phase_networks(started.phase_networks)
         self.run_bar.rates.set_rates(started.learning_rates, started.initial_rates)

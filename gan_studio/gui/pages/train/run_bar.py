@@ -49,7 +49,7 @@ class RunBar(QWidget):
         self.resume_run.setVisible(idle and bool(self._continued_run))
         self.pause.setVisible(not idle)
         self.pause.setEnabled(state.stepping)
-        self.pause.setText("&Resume" if paused else "&Pause")
+        self.pause.setText("Res&ume" if paused else "&Pause")
         self.pause.setIcon(icon("play" if paused else "pause"))
         self.stop.setVisible(not idle)
         self.stop.setEnabled(not idle and state is not RunState.STOPPING)

@@ -108,7 +108,7 @@ def test_pause_turns_into_resume(trained_page, qtbot):
     trained_page.pause_requested.connect(asked.append)
     click(qtbot, trained_page, "pause_button")
     trained_page.show_event(Paused(400))
-    assert button(trained_page, "pause_button").text() == "&Resume"
+    assert button(trained_page, "pause_button").text() == "Res&ume"
     click(qtbot, trained_page, "pause_button")
     assert asked == [True, False]
 

@@ -17,6 +17,7 @@ from gan_studio.cli.console import PlainPace, console, put_json, say
 from gan_studio.engine import events
 from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, validated
 from gan_studio.engine.control import Control
+from gan_studio.engine.data.choice import read_list
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.events import TrainEvent
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
@@ -36,6 +37,8 @@ class TrainArguments:
     """Where the run is written; a new folder among your runs if not given."""
     family: str = DEFAULT_FAMILY
     """Kind of GAN; `gan-studio families` lists them."""
+    exclude: Path | None = None
+    """A text file of pictures to leave out: a line each, with the folders inside the data, as in `cats/12.png`."""
     resume: Path | None = None
     """Continue this run exactly; --steps, --images and --minutes are then new totals."""
     from_step: int | None = None
@@ -122,6 +125,7 @@ def _request(
         family_settings=settings["family"],
         data=settings["data"],
         training=settings["training"],
+        excluded=read_list(parsed.exclude) if parsed.exclude else (),
         outdir=parsed.outdir,
         start_from=parsed.start_from,
     )

@@ -72,7 +72,8 @@ def save_generator(path: Path, config: RunConfig, step: int, tensors: Mapping[st
     Of the data's path only the last name goes along: files travel, and where pictures lie is nobody else's business.
     """
     sha256 = generator_sha256(tensors)
-    travelling = config.model_copy(update={"source": Path(config.source).name})
+    # Neither where the pictures lie nor what they are called is anybody's business whom the file is given to.
+    travelling = config.model_copy(update={"source": Path(config.source).name, "excluded": ()})
     metadata = {"format": FORMAT, "config": travelling.model_dump_json(), "step": str(step), "sha256": sha256}
     data = save(dict(tensors), metadata)
     with atomic_write(path) as file:

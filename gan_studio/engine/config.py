@@ -235,6 +235,8 @@ class RunConfig(Settings):
     """The data folder or zip, as an absolute path."""
     fingerprint: str = ""
     """Of the pictures that are trained on; another one on resume is said to the user."""
+    excluded: tuple[str, ...] = ()
+    """Names of pictures in the source that are not trained on."""
     family: str
     family_settings: dict[str, Any] = {}
     picture: PictureSpec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ from gan_studio.engine.request import ResumeRequest, TrainingRequest
 def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None = None) -> RunConfig:
     """The config of a new run: what was asked for, else what the pictures suggest.
 
-    Where it begins with the weights of another run, `start`, that one decides about networks and pictures what nobody
-    asked for otherwise. Raises SettingsError, or DatasetError where the source has a name that cannot be written down.
+    `report` is on all pictures of the source, also on those that are not to be trained on. Where the run begins with
+    the weights of another, `start`, that one decides about networks and pictures what nobody asked for otherwise.
+    Raises SettingsError, or DatasetError where nothing is left, or the source has a name that cannot be written down.
     """
     family = family_class(request.family)
     inherited = start.family_settings if start and start.family == request.family else {}
     settings = {**inherited, **request.family_settings}
     family_settings = validated(family.Config, settings, f"Settings of {family.title}")
+    excluded = known_names(request.excluded, report)
+    report = report.without(excluded)
     data = validated(DataSettings, dict(request.data), "Settings of the pictures")
     if start:
         data = _as_before(data, start)
@@ -37,12 +40,20 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
         program=__version__,
         name=display_name(report.source.stem),
         source=_remembered(report.source),
+        excluded=excluded,
         family=request.family,
         family_settings=family_settings.model_dump(),
         picture=picture,
         data=data,
         training=training,
     )
+
+
+def known_names(names: Collection[str], report: ScanReport) -> tuple[str, ...]:
+    """Those of the names that pictures of the report have, in its order."""
+    wanted = frozenset(names)
+    shown = (display_name(entry.name) for entry in report.files)
+    return tuple(name for name in shown if name in wanted)
 
 
 def _as_before(data: DataSettings, start: RunConfig) -> DataSettings:

@@ -33,6 +33,21 @@ def demo_folder() -> Path:
     return (_home("") or platformdirs.user_data_path("gan-studio", appauthor=False)) / "Demonstration pictures"
 
 
+def datasets_folder() -> Path:
+    """Data sets that the program downloaded, ready to train on."""
+    return _home("data sets") or platformdirs.user_data_path("gan-studio", appauthor=False) / "Data sets"
+
+
+def downloads_folder() -> Path:
+    """Where files are downloaded to before a data set is made of them."""
+    return _home("downloads") or platformdirs.user_data_path("gan-studio", appauthor=False) / "Downloads"
+
+
+def choices_folder() -> Path:
+    """Which pictures were taken out of which data set, a file each."""
+    return _home("choices") or platformdirs.user_data_path("gan-studio", appauthor=False) / "Choices"
+
+
 def pictures_folder() -> Path:
     """Where "Save picture" starts."""
     return _chosen.get("pictures") or _home("pictures") or platformdirs.user_pictures_path()

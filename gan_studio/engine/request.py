@@ -21,6 +21,8 @@ class TrainingRequest:
     """None lets the program choose a folder among the runs."""
     start_from: Path | None = None
     """A run or a generator file whose weights the networks begin with, instead of random ones: fine-tuning."""
+    excluded: tuple[str, ...] = ()
+    """Names of pictures that are not trained on, as the scan's report shows them; nothing happens to their files."""
 
 
 @dataclass(frozen=True)

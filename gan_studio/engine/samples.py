@@ -74,6 +74,6 @@ def write_reals(path: Path, pictures: PictureSet, seed: int) -> None:
     """The grid of reals beside the samples: as many pictures, drawn by the run's seed. Raises RunError."""
     count, total = grid_size(pictures.spec.size), len(pictures)
     chosen = np.sort(np.random.default_rng(seed).choice(total, min(count, total), replace=False))
-    pixels = pictures.pixels[chosen]
+    pixels = pictures.take(chosen)
     in_colour = np.broadcast_to(pixels, (*pixels.shape[:3], 3))
     save_png(path, tile(in_colour, math.isqrt(count)), compress_level=FAST)

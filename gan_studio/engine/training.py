@@ -69,8 +69,12 @@ def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, cont
 
 def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
     start = starting_point(request.start_from) if request.start_from else None
-    report = scan(request.source, progress=_progress(emit, "Looking at the pictures"), cancelled=_cancelled(control))
+    report = _scan(request.source, emit, control)
     config = decide(request, report, start.config if start else None)
+    unknown = len(frozenset(request.excluded)) - len(config.excluded)
+    if unknown:
+        what = "1 name" if unknown == 1 else f"{unknown:,} names"
+        emit(Notice(f"{what} in the list of pictures to leave out is not that of any picture here."))
     if start:
         start.check(config)
     pictures = _load(report, config, emit, control)
@@ -97,7 +101,7 @@ def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Em
     state = load_state(path)
     config = continued(run.config(), request, state)
     source = Path(config.source)
-    report = scan(source, progress=_progress(emit, "Looking at the pictures"), cancelled=_cancelled(control))
+    report = _scan(source, emit, control)
     pictures = _load(report, config, emit, control)
     if pictures.fingerprint() != config.fingerprint:
         what = f"The pictures in {source} have changed since this run began."
@@ -106,13 +110,22 @@ def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Em
     return _train(config, run, lock, pictures, plan, state, emit, control)
 
 
+def _scan(source: Path, emit: Emit, control: Control) -> ScanReport:
+    return scan(
+        source,
+        progress=_progress(emit, "Looking at the pictures"),
+        examining=_progress(emit, "Looking for colour"),
+        cancelled=_cancelled(control),
+    )
+
+
 def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -> PictureSet:
     pictures = load_pictures(
         report, config.decided_data(), progress=_progress(emit, "Decoding"), cancelled=_cancelled(control)
     )
     for notice in pictures.notices:
         emit(Notice(notice))
-    return pictures
+    return pictures.without(config.excluded)
 
 
 def _train(

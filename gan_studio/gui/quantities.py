@@ -56,3 +56,23 @@ def scalar(value: float) -> str:
         return f"{value:.1e}"
     decimals = 3 if magnitude < 10 else 1 if magnitude < 1000 else 0
     return f"{value:.{decimals}f}"
+
+
+def kind_in_words(mode: str) -> str:
+    """One of Pillow's modes: "L" → "grey"."""
+    return _KINDS.get(mode, "grey, 16 bits" if mode.startswith("I;16") else mode)
+
+
+_KINDS = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey, may be transparent",
+    "RGB": "RGB",
+    "RGBA": "RGB, may be transparent",
+    "P": "palette",
+    "PA": "palette, may be transparent",
+    "CMYK": "CMYK, for printing",
+    "YCbCr": "YCbCr",
+    "I": "grey, more than 8 bits",
+    "F": "grey, floating point",
+}

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
 from gan_studio.engine.run import RunFolder
+from gan_studio.gui.data_wiring import DataWiring
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.sessions.awake import AwakeSession
@@ -63,6 +64,8 @@ class TrainingWiring(QObject):
         self._page, self._gallery, self._settings = page, gallery, settings
         self._shown_run: Path | None = None
         """The run whose pictures are being looked at because it was opened; its training stays on show."""
+        self._run_excluded: tuple[str, ...] | None = None
+        """The pictures that the run whose pictures are being looked at was not trained on; None for no run's."""
         self._purposes: deque[Purpose] = deque()
         """Of the runs that are being read, in their order."""
         self.training = training
@@ -84,14 +87,14 @@ class TrainingWiring(QObject):
     def open_dataset(self, path: Path) -> None:
         """Look at a folder or zip of pictures."""
         if self._may_change("you choose other pictures"):
-            self._shown_run = None
+            self._shown_run = self._run_excluded = None
             self._look(path)
 
     @Slot()
     def open_demo(self) -> None:
         """Look at the demonstration pictures, which are drawn where they are not there yet."""
         if self._may_change("you choose other pictures"):
-            self._shown_run = None
+            self._shown_run = self._run_excluded = None
             self._look(None)
 
     def open_run(self, path: Path) -> bool:
@@ -152,6 +155,7 @@ class TrainingWiring(QObject):
         dataset.ready.connect(self._show_dataset)
         dataset.cancelled.connect(page.show_dataset_cancelled)
         dataset.failed.connect(page.show_dataset_error)
+        self.data = DataWiring(page, dataset, self)
         self.catalogue.loaded.connect(self._show_families)
         self.catalogue.failed.connect(page.show_engine_error)
 
@@ -190,8 +194,10 @@ class TrainingWiring(QObject):
 
     @Slot(object)
     def _show_dataset(self, view: DatasetView) -> None:
+        if self._run_excluded is not None:
+            view = replace(view, taken_out=self._run_excluded)
         self._page.show_dataset(view, in_front=self._shown_run is None)
-        self._shown_run = None
+        self._shown_run = self._run_excluded = None
         self._settings.add_recent_folder(view.source)
         self.recent_changed.emit()
 
@@ -276,6 +282,7 @@ class TrainingWiring(QObject):
 
     def _look_at_pictures_of(self, run: RunView, advice: str) -> None:
         if run.source.exists():
+            self._run_excluded = run.excluded
             self._look(run.source)
         else:
             self._shown_run = None

@@ -206,3 +206,11 @@ def test_stopping_before_the_first_step_is_said_so(pictures, tmp_path, capsys, m
     assert main(["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL]) == 1
     assert "before the first step" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()
+
+
+def test_pictures_of_a_list_are_left_out(tmp_path, pictures, capsys):
+    names = sorted(path.name for path in pictures.iterdir())
+    (tmp_path / "out.txt").write_text(f"# blurred\n{names[0]}\n")
+    line = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "run"), "--exclude", str(tmp_path / "out.txt")]
+    assert main([*line, "--steps", "1", *SMALL]) == 0
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["excluded"] == [names[0]]

@@ -191,10 +191,10 @@ def test_the_newest_of_two_folders_wins(studio, pictures, tmp_path):
 
 
 def test_looking_can_be_called_off(studio, pictures, monkeypatch, gate):
-    from gan_studio.engine.data import thumbnails
+    from gan_studio.engine.data import scan
 
-    whole = thumbnails.thumbnails
-    monkeypatch.setattr(thumbnails, "thumbnails", lambda *args, **more: gate(more["cancelled"]) or whole(*args, **more))
+    whole = scan.scan
+    monkeypatch.setattr(scan, "scan", lambda *args, **more: gate(more["cancelled"]) or whole(*args, **more))
     studio.type("dataset_edit", str(pictures))
     studio.wait(lambda: studio.find("dataset_cancel").isVisible())
     studio.click("dataset_cancel")

@@ -20,7 +20,7 @@ def test_a_typed_folder_is_looked_at_and_reported(studio, pictures):
     studio.choose_pictures(pictures)
     report = studio.text("dataset_report")
     assert "9 pictures" in report and "16" in report
-    assert studio.window.train_page.display.contact_sheet.picture_count() == 9
+    assert studio.window.train_page.display.data_view.sheet.sheet.rowCount() == 9
     assert studio.find("dataset_skipped").isVisible() and "empty.png" in str(studio.dataset.skipped)
 
 

@@ -56,7 +56,7 @@ class Batches:
         self._count = len(chosen)
         self._with_replacement = len(chosen) < batch_size
         self._orders: dict[int, np.ndarray] = {}
-        self._pictures = hold_pictures(pictures.pixels, chosen, self.device)
+        self._pictures = hold_pictures(pictures.pixels, pictures.rows_of(chosen), self.device)
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
 
     def next(self, batch_size: int | None = None) -> Batch:

@@ -17,6 +17,7 @@ from pathlib import Path
 from gan_studio.engine import folders
 from gan_studio.engine.config import DataSettings, PictureSpec
 from gan_studio.engine.data.cache_files import CacheWriter, open_cache, remove_old_leftovers
+from gan_studio.engine.data.cache_upkeep import mark_used, prune
 from gan_studio.engine.data.decoding import MemoryWriter, Target, decode_all
 from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.data.pictures import PictureSet
@@ -51,6 +52,7 @@ def load_pictures(
     final = home / _cache_name(report, target)
     known = open_cache(final, report, spec)
     if known is not None:
+        mark_used(final)
         return known
 
     def decode(writer: CacheWriter | MemoryWriter) -> None:
@@ -68,6 +70,7 @@ def _decode_to_disk(
     home = final.parent
     home.mkdir(parents=True, exist_ok=True)
     remove_old_leftovers(home)
+    prune(home, coming_bytes=_bytes_needed(report, spec))
     if shutil.disk_usage(home).free < _bytes_needed(report, spec) + _SPARE_BYTES:
         raise OSError(f"the disk of {home} is full")
     writer = CacheWriter(Path(tempfile.mkdtemp(prefix=CacheWriter.PREFIX, dir=home)), report, spec)
@@ -80,6 +83,7 @@ def _decode_to_disk(
     pictures = open_cache(written, report, spec, also_incomplete=True)
     if pictures is None:
         raise OSError(f"{written} cannot be read back")
+    mark_used(written)
     return pictures
 
 

@@ -76,6 +76,15 @@ def decode(file: PictureFile, target: Target) -> np.ndarray:
         return np.array(square, dtype=np.uint8).reshape(target.size, target.size, target.channels)
 
 
+def read_whole(file: PictureFile, shorter_side: int, background: str) -> Image.Image:
+    """A picture of mode RGB, upright, in its own shape; JPEGs shrink to not less than `shorter_side`.
+
+    Raises UnreadablePicture.
+    """
+    with _opened(file) as picture:
+        return _flattened(_loaded(picture, shorter_side), background).convert("RGB")
+
+
 def read_header(file: PictureFile) -> Header:
     """Size and mode, without the pixels. Raises UnreadablePicture."""
     with _opened(file) as picture:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.choice import without_empty_classes
 from gan_studio.engine.data.mixing import permutation
 from gan_studio.engine.data.sources import Skipped
+from gan_studio.engine.errors import DatasetError
 
 _HELD_OUT_STREAM = 0x48454C44
 _FINGERPRINT_PICTURES = 64
@@ -31,15 +34,49 @@ class PictureSet:
     """Name and reason: what the scan left out, then what could not be decoded."""
     notices: tuple[str, ...] = ()
     """What the user should know, such as that no cache could be kept."""
+    rows: np.ndarray | None = field(default=None, repr=False)
+    """int64 `[N]`: where in `pixels` each picture lies, where some were taken out; None where each lies at its number.
+
+    So a choice of pictures costs no second copy of them, on disk or in memory.
+    """
 
     def __len__(self) -> int:
-        return len(self.pixels)
+        return len(self.names)
+
+    def take(self, numbers: np.ndarray) -> np.ndarray:
+        """The pixels of pictures by their numbers, uint8 `[n, H, W, C]`."""
+        return self.pixels[self.rows_of(numbers)]
+
+    def rows_of(self, numbers: np.ndarray) -> np.ndarray:
+        """Where in `pixels` pictures lie, int64 `[n]`."""
+        return numbers if self.rows is None else self.rows[numbers]
+
+    def without(self, names: Collection[str]) -> PictureSet:
+        """What is left when the pictures with these names are taken out.
+
+        Classes that are empty then are none any more. Raises DatasetError where nothing is left.
+        """
+        if not names:
+            return self
+        out = frozenset(names)
+        kept = np.array([number for number, name in enumerate(self.names) if name not in out], np.int64)
+        if not len(kept):
+            raise DatasetError("Every picture has been taken out.", "Put some back: there is nothing to train on.")
+        labels, classes = without_empty_classes(self.labels[kept].tolist(), self.classes)
+        return replace(
+            self,
+            labels=np.array(labels, np.int64),
+            names=tuple(self.names[number] for number in kept),
+            classes=classes,
+            spec=self.spec.changed(classes=classes),
+            rows=self.rows_of(kept),
+        )
 
     def fingerprint(self) -> str:
         """A hash of the names, the shape and a few of the pictures: tells whether they are still the same."""
-        digest = hashlib.sha256(repr((self.pixels.shape, self.names)).encode())
+        digest = hashlib.sha256(repr(((len(self), *self.pixels.shape[1:]), self.names)).encode())
         for index in np.linspace(0, len(self) - 1, min(_FINGERPRINT_PICTURES, len(self))).astype(int):
-            digest.update(self.pixels[index].tobytes())
+            digest.update(self.take(np.array([index])).tobytes())
         return digest.hexdigest()
 
     def held_out(self, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

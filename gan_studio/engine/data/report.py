@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -12,8 +12,11 @@ from typing import Any
 from PIL import ImageColor
 
 from gan_studio.engine.config import DataSettings, PictureSpec
+from gan_studio.engine.data.choice import without_empty_classes
+from gan_studio.engine.data.decode import Looks
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.sources import Skipped
+from gan_studio.engine.errors import DatasetError
 
 _LARGEST_AUTOMATIC_SIZE = 64
 """Larger pictures still start at this size: the first result comes within minutes, also without a GPU."""
@@ -31,6 +34,11 @@ class PictureEntry:
     size_bytes: int
     stamp: int
     """Time of change in ns, or CRC inside a zip."""
+    # Not in the text of an entry, which is part of every cache's key: both follow from the file.
+    size: tuple[int, int] = field(default=(0, 0), repr=False)
+    """Width and height."""
+    mode: str = field(default="", repr=False)
+    """Pillow's mode."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,34 @@ class ScanReport:
     """Pillow's mode (RGB, P, LA …) → how many."""
     has_transparency: bool
     is_grey: bool
+    looks: Mapping[str, Looks] = field(default_factory=dict, repr=False)
+    """What was seen on those pictures that were looked at pixel by pixel, by name."""
+
+    def without(self, names: Collection[str]) -> ScanReport:
+        """The report on what is left when pictures with these printable names are taken out.
+
+        Classes that are empty then are none any more. Raises DatasetError where nothing is left.
+        """
+        if not names:
+            return self
+        out = frozenset(names)
+        files = [entry for entry in self.files if display_name(entry.name) not in out]
+        if not files:
+            raise DatasetError("Every picture has been taken out.", "Put some back: there is nothing to train on.")
+        labels, classes = without_empty_classes([entry.label for entry in files], self.classes)
+        looks = {entry.name: self.looks[entry.name] for entry in files if entry.name in self.looks}
+        seen = looks.values()
+        return replace(
+            self,
+            files=tuple(replace(entry, label=label) for entry, label in zip(files, labels, strict=True)),
+            classes=classes,
+            sizes=Counter(entry.size for entry in files),
+            modes=Counter(entry.mode for entry in files),
+            # Where none of those that are left was looked at closely, what was seen before counts.
+            has_transparency=any(look.transparent for look in seen) if seen else self.has_transparency,
+            is_grey=all(look.grey for look in seen) if seen else self.is_grey,
+            looks=looks,
+        )
 
     def picture_spec(self, settings: DataSettings) -> PictureSpec:
         """Size, channels and classes, with every `auto` decided."""
@@ -61,6 +97,23 @@ class ScanReport:
             "channels": "grey" if self.is_grey else "colour",
             "batch_size": next((batch for most, batch in _BATCHES_BY_COUNT if len(self.files) <= most), 64),
         }
+
+    def reasons(self) -> tuple[str, ...]:
+        """Why these settings are suggested, a sentence each."""
+        suggested = self.suggestions()
+        shorter, size = self._usual_side(), suggested["image_size"]
+        reasons = [f"{size} px, because the shorter side of a usual picture here is {shorter:g} px."]
+        if shorter >= 2 * size:
+            reasons[0] = (
+                f"{size} px: your pictures are larger (usually {shorter:g} px on the shorter side), but a small size "
+                "shows its first results within minutes. Go higher once those are good."
+            )
+        seen = f"{_counted(len(self.looks), 'picture')} looked at closely" if self.looks else "the pictures"
+        found = "none shows a colour" if self.is_grey else "there is colour"
+        reasons.append(f"{str(suggested['channels']).capitalize()}: among {seen}, {found}.")
+        why = "few pictures learn better in small batches" if suggested["batch_size"] < 64 else "steady and quick"
+        reasons.append(f"{suggested['batch_size']} per batch: {why}.")
+        return tuple(reasons)
 
     def class_counts(self) -> Mapping[str, int]:
         """Class → number of pictures; empty without classes."""
@@ -100,10 +153,14 @@ class ScanReport:
 
     def _automatic_size(self) -> int:
         """The power of two next to the usual shorter side, on a scale of ratios: 28 → 32, 20 → 16."""
-        shorter = median(sorted(min(size) for size in self.sizes.elements()))
+        shorter = self._usual_side()
         if shorter < 16 * 2**0.5:
             return 16
         return 32 if shorter < 32 * 2**0.5 else _LARGEST_AUTOMATIC_SIZE
+
+    def _usual_side(self) -> float:
+        """Half of the pictures have a shorter side of at least so many pixels."""
+        return median(sorted(min(size) for size in self.sizes.elements()))
 
     def _becomes_grey(self, settings: DataSettings) -> bool:
         if settings.channels != "auto":

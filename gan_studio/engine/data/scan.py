@@ -6,7 +6,7 @@ Imports no torch.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -34,8 +34,16 @@ class _Found:
     header: Header
 
 
-def scan(source: Path, *, progress: Progress | None = None, cancelled: IsCancelled | None = None) -> ScanReport:
+def scan(
+    source: Path,
+    *,
+    progress: Progress | None = None,
+    examining: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> ScanReport:
     """Look at every file of a folder or zip, in several threads.
+
+    `progress` counts the files whose headers are read, then `examining` those that are looked at pixel by pixel.
 
     The order of the files is natural and the same on every machine. Raises DatasetError for a source that is
     missing, unreadable, empty, damaged or without a usable picture; Cancelled.
@@ -45,9 +53,8 @@ def scan(source: Path, *, progress: Progress | None = None, cancelled: IsCancell
         if not listing.entries and not listing.skipped:
             raise DatasetError(f"{source} is empty.", "Choose a folder or zip with pictures in it.")
         entries = sorted(listing.entries, key=lambda entry: natural_key(entry.name))
-        total = len(entries) + min(len(entries), EXAMINED_PICTURES)
-        found, skipped = _read_headers(opened, entries, _shifted(progress, 0, total), cancelled)
-        looks, unfit = _examine(opened, found, _shifted(progress, len(entries), total), cancelled)
+        found, skipped = _read_headers(opened, entries, progress, cancelled)
+        looks, unfit = _examine(opened, found, examining, cancelled)
     bad = {skip.name for skip in unfit}
     found = [one for one in found if one.entry.name not in bad]
     all_skipped = _sorted_skips([*listing.skipped, *skipped, *unfit])
@@ -74,28 +81,22 @@ def _read_headers(
 
 def _examine(
     source: PictureSource, found: Sequence[_Found], progress: Progress | None, cancelled: IsCancelled | None
-) -> tuple[list[Looks], list[Skipped]]:
-    """How a spread of the pictures looks, and which of them turned out to be unreadable."""
+) -> tuple[dict[str, Looks], list[Skipped]]:
+    """How a spread of the pictures looks, by name, and which of them turned out to be unreadable."""
 
     def work(one: _Found) -> Looks | UnreadablePicture:
         return attempt(source.open, one.entry.name, examine)
 
-    looks, unfit = [], []
+    looks: dict[str, Looks] = {}
+    unfit: list[Skipped] = []
     chosen = _chosen(found)
     results = ordered_map(work, chosen, progress=progress, cancelled=cancelled)
     for one, result in zip(chosen, results, strict=True):
         if isinstance(result, Looks):
-            looks.append(result)
+            looks[one.entry.name] = result
         else:
             unfit.append(Skipped(one.entry.name, result.message))
     return looks, unfit
-
-
-def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of one part of a longer job; the last part may be shorter than was expected."""
-    if progress is None:
-        return None
-    return lambda done, of: progress(total if before and done == of else before + done, total)
 
 
 def _chosen(found: Sequence[_Found]) -> list[_Found]:
@@ -115,20 +116,23 @@ def spread(items: Sequence[T], count: int) -> list[T]:
     return [items[index * len(items) // count] for index in range(count)]
 
 
-def _report(source: Path, found: Sequence[_Found], skipped: tuple[Skipped, ...], looks: Sequence[Looks]) -> ScanReport:
+def _report(
+    source: Path, found: Sequence[_Found], skipped: tuple[Skipped, ...], looks: Mapping[str, Looks]
+) -> ScanReport:
     classes, labels = find_classes([one.entry.name for one in found])
     return ScanReport(
         source=source,
         files=tuple(
-            PictureEntry(one.entry.name, label, one.entry.size_bytes, one.entry.stamp)
+            PictureEntry(one.entry.name, label, one.entry.size_bytes, one.entry.stamp, one.header.size, one.header.mode)
             for one, label in zip(found, labels, strict=True)
         ),
         skipped=skipped,
         classes=tuple(display_name(name) for name in classes),
         sizes=Counter(one.header.size for one in found),
         modes=Counter(one.header.mode for one in found),
-        has_transparency=any(look.transparent for look in looks),
-        is_grey=bool(looks) and all(look.grey for look in looks),
+        has_transparency=any(look.transparent for look in looks.values()),
+        is_grey=bool(looks) and all(look.grey for look in looks.values()),
+        looks=looks,
     )
 
 

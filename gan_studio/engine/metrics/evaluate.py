@@ -31,7 +31,7 @@ def evaluate(
     samples as half of them are compared. Raises DatasetError, also for a single picture. `count` is at least 1.
     """
     pictures = load_pictures(scan(source, progress=progress), loaded.config.decided_data())
-    reals = torch.from_numpy(np.array(pictures.pixels)).permute(0, 3, 1, 2)
+    reals = torch.from_numpy(pictures.take(np.arange(len(pictures)))).permute(0, 3, 1, 2)
     wanted = min(count, half_count(reals))
     fakes = torch.cat(list(_samples(loaded, wanted, seed)))
     return beside_floor(fakes, reals, count=count, seed=seed)

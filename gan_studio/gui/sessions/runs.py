@@ -38,6 +38,7 @@ class RunsWorker(QObject):
                     grids=tuple(run.sample_files().items()),
                     decided_data=config.decided_data().model_dump(),
                     start=_start(run),
+                    excluded=config.excluded,
                 )
             )
         except StudioError as error:

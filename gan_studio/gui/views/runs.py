@@ -44,6 +44,8 @@ class RunView:
     """The settings of the pictures with size and colour as they were decided."""
     start: StartView | None = None
     """Its newest generator, for a training that begins with it."""
+    excluded: tuple[str, ...] = field(default=(), repr=False)
+    """Names of pictures in the source that it was not trained on."""
 
 
 @dataclass(frozen=True)

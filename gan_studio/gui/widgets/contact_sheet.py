@@ -1,139 +1,150 @@
-"""Many thumbnails in a grid that fills the width."""
+"""Any number of pictures in a grid that fills the width: to look at, to select, and to do something with them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from gan_studio.gui.images import device_pixmap, pixel_zoom
-from gan_studio.gui.theme import SPACING, colours, theme_changed
+from gan_studio.gui.theme import theme_changed
+from gan_studio.gui.widgets.sheet_delegate import SheetDelegate
+from gan_studio.gui.widgets.sheet_model import KEPT_THUMBNAILS, NUMBER_ROLE, SheetModel
 
-_GAP = 3
-_TARGET = 64
-"""Cells come out about this wide, in device-independent pixels."""
-_SMOOTH_FROM = 48
-"""Thumbnails at least this large are scaled smoothly; smaller ones keep hard pixels."""
+_TARGETS = (168, 128, 96)
+"""Cells come out about this wide, in device-independent pixels: the largest at which all pictures are in sight."""
+_AHEAD = 3
+"""So many screens' worth of thumbnails are wished for at most: what is in sight, then what comes next."""
+_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class ContactSheet(QAbstractScrollArea):
-    """Thumbnails side by side; only those in sight are drawn. A picture's name is its tooltip."""
+class ContactSheet(QListView):
+    """Rubber band, Shift, Ctrl and the arrow keys select. Thumbnails are wished for when they come into sight."""
 
-    def __init__(self, empty_text: str = "No pictures yet", parent: QWidget | None = None) -> None:
+    wanted = Signal(list)
+    """Numbers of pictures whose thumbnails are missing, most urgent first; takes the place of earlier wishes."""
+    opened = Signal(int)
+    """A picture shall be shown large."""
+    take_out_requested = Signal()
+    put_back_requested = Signal()
+    selection_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pictures = np.zeros((0, 1, 1, 3), np.uint8)
-        self._names: tuple[str, ...] = ()
-        self._empty_text = empty_text
-        self._drawn: dict[int, QPixmap] = {}
-        self.setAccessibleName(empty_text)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sheet = SheetModel(self)
+        self._wished: tuple[int, ...] = ()
+        self._build_view()
+        self.doubleClicked.connect(self._open)
+        self.sheet.modelReset.connect(self._after_reset)
         theme_changed.connect(self.viewport().update)
 
-    def set_pictures(self, pictures: np.ndarray, names: Sequence[str] = ()) -> None:
-        """Show uint8 `[N, side, side, 3]`. Raises ValueError for any other type or shape."""
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
-            raise ValueError(f"Thumbnails are uint8 [N, side, side, 3], not {pictures.dtype} {list(pictures.shape)}.")
-        self._pictures = pictures
-        self._names = tuple(names)
-        self._drawn.clear()
-        self.setAccessibleName(f"{len(pictures)} pictures" if len(pictures) else self._empty_text)
-        # With pictures the bar always has its room: were it to come and go with the grid's height, that would flicker.
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if len(pictures) else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(policy)
-        self._arrange()
-        self.verticalScrollBar().setValue(0)
+    def _build_view(self) -> None:
+        self.setAccessibleName("Pictures")
+        self.setItemDelegate(SheetDelegate(self))
+        self.setModel(self.sheet)
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSpacing(0)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionRectVisible(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: were it to come and go with the grid's height, that would flicker.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setMouseTracking(True)
 
-    def clear(self) -> None:
-        """Back to the empty text."""
-        self.set_pictures(np.zeros((0, 1, 1, 3), np.uint8))
+    # --- what is selected ---
 
-    def set_empty_text(self, text: str) -> None:
-        """What is said while there are no pictures."""
-        self._empty_text = text
-        if not len(self._pictures):
-            self.setAccessibleName(text)
-        self.viewport().update()
+    def selected(self) -> list[int]:
+        """Numbers of the selected pictures, rising."""
+        return sorted(index.data(NUMBER_ROLE) for index in self.selectionModel().selectedIndexes())
 
-    def picture_count(self) -> int:
-        return len(self._pictures)
+    def selected_count(self) -> int:
+        """How many are selected; cheap, also where that is all of a hundred thousand."""
+        selection = self.selectionModel().selection()
+        return sum(selection.at(place).height() for place in range(selection.size()))
 
-    def columns(self) -> int:
-        """Pictures in a row at the present width."""
-        return max(1, (self.viewport().width() + _GAP) // (self._target() + _GAP))
+    def select(self, numbers: Iterable[int]) -> None:
+        """Select these pictures as far as they are shown, and go to the first."""
+        rows = sorted(row for row in map(self.sheet.row_of, numbers) if row >= 0)
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self.sheet.index(row), self.sheet.index(row))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+        if rows:
+            self.selectionModel().setCurrentIndex(self.sheet.index(rows[0]), flags.NoUpdate)
+            self.scrollTo(self.sheet.index(rows[0]))
 
-    def cell_rect(self, index: int) -> QRect:
-        """Where picture `index` lies in the viewport, scrolled as it is now."""
-        cell, columns = self._cell(), self.columns()
-        row, column = divmod(index, columns)
-        # Rounded as a whole and not cell by cell, so that the last column ends at the edge.
-        x = round(column * (self.viewport().width() + _GAP) / columns)
-        return QRect(x, row * (cell + _GAP) - self.verticalScrollBar().value(), cell, cell)
+    # --- Qt's own events ---
 
-    def index_at(self, position: QPoint) -> int | None:
-        """Number of the picture at a place in the viewport."""
-        near = (position.y() + self.verticalScrollBar().value()) // (self._cell() + _GAP) * self.columns()
-        candidates = range(max(0, near), min(len(self._pictures), near + self.columns()))
-        return next((index for index in candidates if self.cell_rect(index).contains(position)), None)
-
-    def _target(self) -> int:
-        side = self._pictures.shape[1]
-        return side * max(1, round(_TARGET / side)) if side < _SMOOTH_FROM else _TARGET
-
-    def _cell(self) -> int:
-        return (self.viewport().width() + _GAP) // self.columns() - _GAP
-
-    def _arrange(self) -> None:
-        rows = -(-len(self._pictures) // self.columns())
-        height = max(0, rows * (self._cell() + _GAP) - _GAP)
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, height - self.viewport().height()))
-        bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(1, self._cell() // 2))
-        self.viewport().update()
-
-    def _picture(self, index: int) -> QPixmap:
-        if index not in self._drawn:
-            side, cell, ratio = self._pictures.shape[1], self._cell(), self.devicePixelRatioF()
-            smooth = side >= _SMOOTH_FROM or side > cell
-            shown = cell if smooth else side * pixel_zoom(side, cell)
-            self._drawn[index] = device_pixmap(self._pictures[index], QSize(shown, shown), ratio, smooth)
-        return self._drawn[index]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPENING and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.take_out_requested.emit()
+        elif event.key() == Qt.Key.Key_Insert:
+            self.put_back_requested.emit()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_cells()
         super().resizeEvent(event)
-        self._drawn.clear()
-        self._arrange()
+
+    def _fit_cells(self) -> None:
+        width, height = self.viewport().width(), self.viewport().height()
+        side = 16
+        for target in _TARGETS:
+            columns = max(1, width // target)
+            # One pixel less than would fill it: Qt breaks a line that fills the width exactly.
+            side = max(16, (width - 1) // columns)
+            if columns * (height // side) >= self.sheet.rowCount():
+                break
+        if self.gridSize() != QSize(side, side):
+            self.setGridSize(QSize(side, side))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        if len(self._pictures):
-            # Not the colour of paper: pictures on white would have no edges on it.
-            painter.fillRect(event.rect(), QColor(colours().hover))
-        else:
-            painter.setPen(QColor(colours().muted))
-            room = self.viewport().rect().adjusted(SPACING.m, SPACING.m, -SPACING.m, -SPACING.m)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
-        for index in self._visible(event.rect()):
-            pixmap, cell = self._picture(index), self.cell_rect(index)
-            spare = (cell.size() - pixmap.deviceIndependentSize().toSize()) / 2
-            painter.drawPixmap(cell.topLeft() + QPoint(spare.width(), spare.height()), pixmap)
-        painter.end()
+        super().paintEvent(event)
+        self._wish()
 
-    def _visible(self, rect: QRect) -> range:
-        offset, pitch = self.verticalScrollBar().value(), self._cell() + _GAP
-        first, last = (rect.top() + offset) // pitch, (rect.bottom() + offset) // pitch
-        return range(first * self.columns(), min(len(self._pictures), (last + 1) * self.columns()))
+    def _wish(self) -> None:
+        """Ask for what is in sight and not there yet, then for the next screen; once, not at every paint."""
+        first, last = self.rows_in_sight()
+        if last < first:
+            return
+        ahead = min(self.sheet.rowCount(), last + 1 + (_AHEAD - 1) * (last - first + 1))
+        # Never more than are kept, or the last ones would drive out the first.
+        missing = self.sheet.missing(range(first, ahead))[: KEPT_THUMBNAILS // 2]
+        if missing and tuple(missing) != self._wished:
+            self._wished = tuple(missing)
+            self.wanted.emit(missing)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.index_at(event.pos())
-            if index is not None and index < len(self._names):
-                QToolTip.showText(event.globalPos(), self._names[index], self.viewport())
-            else:
-                QToolTip.hideText()
-            return True
-        return super().viewportEvent(event)
+    def rows_in_sight(self) -> tuple[int, int]:
+        """First and last row of which something can be seen; (0, -1) where there is none."""
+        side, count = self.gridSize().height(), self.sheet.rowCount()
+        if not count or side <= 0:
+            return 0, -1
+        columns = max(1, self.viewport().width() // side)
+        top = self.verticalScrollBar().value()
+        first = top // side * columns
+        last = ((top + self.viewport().height() - 1) // side + 1) * columns - 1
+        return min(first, count - 1), min(last, count - 1)
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(NUMBER_ROLE))
+
+    @Slot()
+    def _after_reset(self) -> None:
+        self._wished = ()
+        self._fit_cells()
+        self.selection_changed.emit()
+
+    @Slot()
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit()

@@ -27,10 +27,13 @@ class EmptyState(QWidget):
         action: str = "",
         second: str = "",
         parent: QWidget | None = None,
+        names: str = "empty",
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
         self._build_labels()
+        self._action.setObjectName(f"{names}_action")
+        self._second.setObjectName(f"{names}_second_action")
         self._build_column()
         self.set_content(title, text, action, second=second)
         self._action.clicked.connect(self.action_triggered)
@@ -51,9 +54,7 @@ class EmptyState(QWidget):
         self._text.setWordWrap(True)
         self._text.setMaximumWidth(_TEXT_WIDTH)
         self._action = QPushButton()
-        self._action.setObjectName("empty_action")
         self._second = QPushButton()
-        self._second.setObjectName("empty_second_action")
 
     def _build_column(self) -> None:
         column = QVBoxLayout(self)

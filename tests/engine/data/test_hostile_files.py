@@ -10,9 +10,11 @@ import pytest
 
 from gan_studio.engine.config import DataSettings
 from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.decode import Target
 from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.previews import THUMBNAIL_SIDE, large_preview, thumbnail
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.data.thumbnails import thumbnails
+from gan_studio.engine.data.sources import open_source
 from tests.engine.data.hostile import Expectation, encoded, make_hostile_folder, solid
 
 SIZE = 32
@@ -57,11 +59,22 @@ def test_a_small_set_is_judged_in_full_by_the_scan_alone(hostile):
     assert all(skip.reason for skip in report.skipped)
 
 
-def test_contact_sheet_of_what_is_left(hostile):
+def test_each_of_what_is_left_has_a_thumbnail_in_its_own_shape(hostile):
     _, report, _ = hostile
-    sheet, names = thumbnails(report, count=500, side=24)
-    assert sheet.shape == (len(report.files), 24, 24, 3)
-    assert len(names) == len(report.files)
+    with open_source(report.source) as source:
+        for entry in report.files:
+            pixels = thumbnail(source, entry)
+            assert pixels is not None and pixels.dtype == np.uint8 and pixels.shape[2] == 3
+            assert max(pixels.shape[:2]) <= THUMBNAIL_SIDE
+
+
+def test_a_large_preview_shows_what_a_network_sees(hostile):
+    _, report, pictures = hostile
+    with open_source(report.source) as source:
+        for entry in report.files[:4]:
+            preview = large_preview(source, entry, Target(SIZE))
+            shown = pictures.names.index(display_name(entry.name))
+            assert np.array_equal(preview.seen, pictures.pixels[shown])
 
 
 def test_a_zip_of_them_gives_the_same_pictures(hostile, tmp_path: Path):

@@ -19,7 +19,6 @@ from gan_studio.engine.config import DataSettings
 from gan_studio.engine.data.layout import find_classes
 from gan_studio.engine.data.names import natural_key
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.data.thumbnails import thumbnails
 from gan_studio.engine.errors import Cancelled, DatasetError
 from tests.engine.data.hostile import encoded, solid
 from tests.engine.data.samples import write_folder, write_picture, zip_of
@@ -192,26 +191,21 @@ def test_report_in_words_and_in_json(tmp_path: Path):
 
 def test_progress_rises_to_the_end_and_cancel_is_heard(tmp_path: Path):
     write_folder(tmp_path)
-    seen: list[tuple[int, int]] = []
-    scan(tmp_path, progress=lambda done, total: seen.append((done, total)))
-    assert seen == sorted(seen) and seen[-1][0] == seen[-1][1]
+    files, looks = [], []
+    scan(
+        tmp_path,
+        progress=lambda done, total: files.append((done, total)),
+        examining=lambda done, total: looks.append((done, total)),
+    )
+    assert files == sorted(files) and looks == sorted(looks)
+    assert files[-1] == looks[-1] == (12, 12)
     with pytest.raises(Cancelled):
         scan(tmp_path, cancelled=lambda: True)
 
 
-def test_thumbnails_are_spread_over_the_classes_and_show_pictures_whole(tmp_path: Path):
-    for number in range(30):
-        write_picture(tmp_path / "many" / f"{number}.png", size=(40, 20))
-    write_picture(tmp_path / "few" / "only.png", size=(40, 20))
-    sheet, names = thumbnails(scan(tmp_path), count=11, side=32, background="#0000ff")
-    assert sheet.shape == (11, 32, 32, 3) and names[0] == "few/only.png"
-    assert tuple(sheet[0, 2, 16]) == (0, 0, 255) and tuple(sheet[0, 16, 16]) == (200, 30, 40)
-    assert names[1:] == tuple(f"many/{number * 3}.png" for number in range(10))
-
-
 def test_reading_pictures_imports_neither_torch_nor_qt():
     code = (
-        "import sys, gan_studio.engine.data.cache, gan_studio.engine.data.thumbnails, gan_studio.engine.data.demo; "
+        "import sys, gan_studio.engine.data.cache, gan_studio.engine.data.previews, gan_studio.engine.data.demo; "
         "sys.exit(bool({'torch', 'PySide6'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
-from gan_studio.gui.widgets.contact_sheet import ContactSheet
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 from gan_studio.gui.widgets.empty_state import EmptyState
 from gan_studio.gui.widgets.mnemonics import with_mnemonics
@@ -196,46 +194,3 @@ def test_mnemonics_are_different_letters_and_leave_the_menus_theirs() -> None:
     assert not set(letters) & set("fevh")
     assert marked[4] == "X"
     assert "&&" in marked[2]
-
-
-def numbered(count: int, side: int) -> np.ndarray:
-    """Pictures of one grey each, so that their place can be seen."""
-    greys = np.arange(count, dtype=np.uint8) + 10
-    return np.broadcast_to(greys[:, None, None, None], (count, side, side, 3)).copy()
-
-
-@pytest.mark.parametrize("side", [28, 64, 128])
-def test_a_contact_sheet_fills_the_width_in_order(qtbot: QtBot, show: Show, side: int) -> None:
-    sheet = ContactSheet()
-    window = show(sheet)
-    window.resize(500, 400)
-    sheet.set_pictures(numbered(200, side))
-    qtbot.waitUntil(lambda: sheet.columns() > 3)
-    last = sheet.cell_rect(sheet.columns() - 1)
-    assert 0 <= sheet.viewport().width() - last.right() - 1 <= 2
-    picture = sheet.viewport().grab().toImage()
-    for index in (0, 1, sheet.columns(), 2 * sheet.columns() + 1):
-        middle = sheet.cell_rect(index).center()
-        assert picture.pixelColor(middle).red() == index + 10
-        assert sheet.index_at(middle) == index
-
-
-def test_a_contact_sheet_scrolls_to_its_last_picture(qtbot: QtBot, show: Show) -> None:
-    sheet = ContactSheet()
-    show(sheet).resize(300, 200)
-    sheet.set_pictures(numbered(200, 64), [f"{number}.png" for number in range(200)])
-    bar = sheet.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    middle = sheet.cell_rect(199).center()
-    assert sheet.viewport().rect().contains(middle)
-    assert sheet.viewport().grab().toImage().pixelColor(middle).red() == 209
-    sheet.clear()
-    assert sheet.picture_count() == 0
-    assert sheet.index_at(QPoint(5, 5)) is None
-
-
-def test_a_contact_sheet_refuses_other_arrays(qtbot: QtBot) -> None:
-    sheet = ContactSheet()
-    qtbot.addWidget(sheet)
-    with pytest.raises(ValueError, match="uint8"):
-        sheet.set_pictures(np.zeros((3, 8, 8, 3), np.float32))

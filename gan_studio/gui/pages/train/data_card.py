@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from gan_studio.gui.icons import icon
-from gan_studio.gui.pages.train.skipped_dialog import SkippedDialog
 from gan_studio.gui.quantities import whole
 from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING
@@ -37,6 +36,8 @@ class DataCard(QWidget):
     dataset_chosen = Signal(Path)
     demo_requested = Signal()
     dataset_cancelled = Signal()
+    skipped_wanted = Signal()
+    """The list of skipped files shall be shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +61,7 @@ class DataCard(QWidget):
         self._say("\n".join(view.summary), "muted")
         self.skipped_button.setVisible(bool(view.skipped))
         files = "file was" if len(view.skipped) == 1 else "files were"
-        self.skipped_button.setText(f"{whole(len(view.skipped))} {files} skipped…")
+        self.skipped_button.setText(f"{whole(len(view.skipped))} {files} skipped")
         self._set_busy(False)
 
     def show_progress(self, what: str, done: int, total: int) -> None:
@@ -179,7 +180,7 @@ class DataCard(QWidget):
         self.menu.triggered.connect(self._choose_from_menu)
         self.demo.clicked.connect(self.demo_requested)
         self.cancel.clicked.connect(self.dataset_cancelled)
-        self.skipped_button.clicked.connect(self.show_skipped)
+        self.skipped_button.clicked.connect(self.skipped_wanted)
 
     # --- reacting ---
 
@@ -211,14 +212,6 @@ class DataCard(QWidget):
     def _choose(self, text: str) -> None:
         if text:
             self.dataset_chosen.emit(Path(text).expanduser())
-
-    @Slot()
-    def show_skipped(self) -> None:
-        """Open the list of skipped files with their reasons."""
-        if self._view is not None:
-            dialog = SkippedDialog(self._view.skipped, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
 
     def _say(self, text: str, role: str) -> None:
         self.report.setText(text)

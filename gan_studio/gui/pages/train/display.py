@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from gan_studio.gui.pages.train.data_view import DataView
 from gan_studio.gui.pages.train.monitor import Monitor
 from gan_studio.gui.pages.train.status_strip import StatusStrip
-from gan_studio.gui.quantities import whole
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import DatasetView
 from gan_studio.gui.widgets.banner import Banner
-from gan_studio.gui.widgets.contact_sheet import ContactSheet
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 from gan_studio.gui.widgets.empty_state import EmptyState
 from gan_studio.gui.widgets.segmented import SegmentedControl
@@ -35,6 +34,7 @@ class Display(QWidget):
         self._build_widgets()
         self._build_layout()
         self.switch.changed.connect(self._turn)
+        self.data_view.choice.changed.connect(self.refresh_caption)
         self.show_side(DATA)
 
     def show_side(self, side: int) -> None:
@@ -46,12 +46,15 @@ class Display(QWidget):
         return self.switch.current()
 
     def show_dataset(self, view: DatasetView) -> None:
-        """Fill the contact sheet."""
-        self.contact_sheet.set_pictures(view.thumbnails, view.thumbnail_names)
-        shown = len(view.thumbnails)
-        some = "" if shown == view.picture_count else f" · {whole(shown)} of them shown"
-        self._caption = f"{view.title} · {whole(view.picture_count)} pictures{some}"
-        self._data_stack.setCurrentWidget(self.contact_sheet)
+        """Show all its pictures."""
+        self.data_view.show_dataset(view)
+        self._data_stack.setCurrentWidget(self.data_view)
+        self.refresh_caption()
+
+    @Slot()
+    def refresh_caption(self) -> None:
+        """Pictures were taken out or put back."""
+        self._caption = self.data_view.caption()
         self._turn(self.side())
 
     def show_looking(self) -> None:
@@ -60,7 +63,6 @@ class Display(QWidget):
             self.empty_state.set_content(_LOOKING)
 
     def show_no_data(self) -> None:
-        self.contact_sheet.clear()
         self._caption = ""
         self._invite()
         self._data_stack.setCurrentWidget(self.empty_state)
@@ -87,8 +89,7 @@ class Display(QWidget):
         self.caption.setProperty("role", "muted")
         self.banner = Banner()
         self.banner.setObjectName("train_banner")
-        self.contact_sheet = ContactSheet()
-        self.contact_sheet.setObjectName("contact_sheet")
+        self.data_view = DataView()
         self.empty_state = EmptyState("image", *_NO_DATA)
         self.monitor = Monitor()
         self.status = StatusStrip()
@@ -100,7 +101,7 @@ class Display(QWidget):
         top.addWidget(self.caption, 1)
         self._data_stack = QStackedWidget()
         self._data_stack.addWidget(self.empty_state)
-        self._data_stack.addWidget(self.contact_sheet)
+        self._data_stack.addWidget(self.data_view)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._data_stack)
         self._stack.addWidget(self.monitor)

@@ -174,6 +174,7 @@ class TrainPage(QWidget):
             data=self.settings.values("data"),
             training=self.settings.values("training"),
             start_from=self.start.path if self.start else None,
+            excluded=self.display.data_view.taken_out(),
         )
 
     @property
@@ -298,6 +299,8 @@ class TrainPage(QWidget):
         self.data_card.dataset_chosen.connect(self.dataset_chosen)
         self.data_card.demo_requested.connect(self.demo_requested)
         self.data_card.dataset_cancelled.connect(self.dataset_cancelled)
+        self.data_card.skipped_wanted.connect(self._show_skipped)
+        self.display.data_view.choice.changed.connect(self._refresh_obstacle)
         self.display.empty_state.action_triggered.connect(self.demo_requested)
         self.display.empty_state.second_triggered.connect(self.example_requested)
         self.display.banner.action_triggered.connect(self._after_the_end)
@@ -367,6 +370,11 @@ class TrainPage(QWidget):
         # Not on a button: a Space or Enter too many must not stop what was just started.
         self.monitor.sample_view.setFocus()
 
+    @Slot()
+    def _show_skipped(self) -> None:
+        self.display.show_side(DATA)
+        self.display.data_view.show_skipped()
+
     # --- what events do ---
 
     def _begin(self, started: Started) -> None:
@@ -401,6 +409,7 @@ class TrainPage(QWidget):
         self.monitor.sample_view.set_waiting(state.active)
         self.data_card.set_locked(state.active)
         self.settings.set_locked(state.active)
+        self.display.data_view.set_training(state.active)
         self.state_changed.emit(state)
 
     @Slot()
@@ -418,4 +427,4 @@ class TrainPage(QWidget):
         family = self.settings.chosen_family()
         if family is not None and family.needs_classes and len(self._dataset.classes) < FEWEST_CLASSES:
             return f"{family.title} needs classes: {family.explanation}"
-        return self.settings.problem()
+        return self.settings.problem() or self.display.data_view.problem()

@@ -50,9 +50,13 @@ def dataset(tmp_path) -> DatasetView:
         picture_count=1234,
         summary=("1,234 pictures, all 32 × 32.", "Grey."),
         skipped=(("broken.jpg", "ends too early"), ("<b>notes</b>.txt", "not a picture")),
-        classes=(),
+        classes=(("cats", 1000), ("dogs", 234)),
         suggestions={"image_size": 32, "channels": "grey", "batch_size": 16},
-        thumbnails=np.zeros((12, 16, 16, 3), np.uint8),
+        names=tuple(f"{'cats' if number < 1000 else 'dogs'}/{number}.png" for number in range(1234)),
+        labels=(np.arange(1234) >= 1000).astype(np.int64),
+        sizes=np.full((1234, 2), 32, np.int64),
+        kinds=(("grey", 1234),),
+        reasons=("32 px, because all are.",),
     )
 
 

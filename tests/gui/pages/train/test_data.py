@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton, QTableWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton, QTableView
 
 from gan_studio.gui.pages.train.display import DATA
 
@@ -70,17 +70,17 @@ def test_the_report_is_shown_with_its_pictures(page, dataset):
     page.show_dataset(dataset)
     assert page.findChild(QLabel, "dataset_report").text() == "1,234 pictures, all 32 × 32.\nGrey."
     assert page.findChild(QLineEdit, "dataset_edit").text() == str(dataset.source)
-    assert page.display.contact_sheet.isVisible()
-    assert page.display.contact_sheet.picture_count() == 12
-    assert "12 of them shown" in page.display.caption.text()
+    assert page.display.data_view.sheet.isVisible()
+    assert page.display.data_view.sheet.sheet.rowCount() == 1234
+    assert page.display.caption.text() == "faces · 1,234 pictures"
 
 
-def test_skipped_files_are_listed_with_their_reasons(page, dataset, qtbot):
+def test_skipped_files_are_one_click_away_with_their_reasons(page, dataset, qtbot):
     page.show_dataset(dataset)
     click(qtbot, page, "dataset_skipped")
-    table = page.findChild(QTableWidget, "skipped_list")
-    assert [table.item(1, column).text() for column in (0, 1)] == ["<b>notes</b>.txt", "not a picture"]
-    page.findChild(QDialog, "skipped_dialog").close()
+    table = page.findChild(QTableView, "skipped_list")
+    assert table.isVisible()
+    assert [table.model().index(1, column).data() for column in (0, 1)] == ["<b>notes</b>.txt", "not a picture"]
 
 
 def test_progress_can_be_cancelled(page, qtbot):

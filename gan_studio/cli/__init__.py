@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "measure how far a generator's pictures are from real ones",
     "families": "list the kinds of GAN and their settings",
     "demo": "draw the demonstration pictures",
+    "get": "fetch a public data set, such as mnist or cifar-10",
     "bench": "measure how fast this machine trains and samples",
 }
 USAGE, FAILED, DONE = 2, 1, 0

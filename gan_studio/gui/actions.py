@@ -51,6 +51,9 @@ class Actions(QObject):
         self.open_demo = self._action(
             "open_demo", "&Demonstration pictures", "", "sparkle", "Train on drawn pictures that come with GAN Studio"
         )
+        self.get_data = self._action(
+            "get_data", "&Get a data set…", "", "download-simple", "Fetch a public data set, such as MNIST"
+        )
         self.open_run = self._action(
             "open_run", "Open &run…", "Ctrl+Shift+O", "clock-counter-clockwise", "Look at a training again"
         )
@@ -106,7 +109,7 @@ class Actions(QObject):
 
     def fill_menu_bar(self) -> None:
         """Put every action into the window's menus."""
-        data = [self.open_folder, self.open_zip, self.open_demo, *self._pages.get(FILE, ())]
+        data = [self.open_folder, self.open_zip, self.open_demo, self.get_data, *self._pages.get(FILE, ())]
         models = [self.open_run, self.open_model]
         self._fill(self._menu(FILE), data, models, [self.recent_menu.menuAction()], [self.preferences], [self.quit])
         running, by_hand = [self.train, self.pause, self.stop], [self.sample, self.checkpoint]

@@ -13,6 +13,7 @@ from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.closing import ClosingGuard
+from gan_studio.gui.downloads_wiring import DownloadsWiring
 from gan_studio.gui.end_notice import EndNotice
 from gan_studio.gui.explorer_wiring import ExplorerWiring
 from gan_studio.gui.gallery_wiring import GalleryWiring
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
 
     def _build_wiring(self) -> None:
         self.jobs = JobsWiring(self.job_strip, self)
+        self.downloads_wiring = DownloadsWiring(self, self.jobs.downloads, self.training)
         self.title, self.end_notice = WindowTitle(self), EndNotice(self, self.settings)
         for follower in (self.title, self.end_notice):
             self.training.reported.connect(follower.follow)
@@ -165,6 +167,8 @@ class MainWindow(QMainWindow):
         self.painted.connect(self.wiring.load_engine)
         self.rail.selected.connect(self.pages.setCurrentIndex)
         self.train_page.dataset_chosen.connect(self.open_path)
+        self.train_page.data_card.get_requested.connect(self.downloads_wiring.ask)
+        self.downloads_wiring.arrived.connect(self.open_path)
         self.train_page.explore_requested.connect(self._explore)
         if trained_example():
             self.train_page.display.offer_example()
@@ -190,6 +194,7 @@ class MainWindow(QMainWindow):
             (actions.open_folder, self._ask_folder),
             (actions.open_zip, self._ask_zip),
             (actions.open_demo, self.wiring.open_demo),
+            (actions.get_data, self.downloads_wiring.ask),
             (actions.open_run, self._ask_run),
             (actions.open_model, self._ask_model),
             (actions.quit, self.close),

@@ -9,13 +9,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
-from gan_studio.gui.quantities import whole
+from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views.jobs import JobResult
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 
 _BAR_WIDTH = 220
+_BYTES_FROM = 4 * 2**20
 _DONE_STAYS_MS = 30_000
 """How long a row that went well stays; one that failed stays until it is closed."""
 
@@ -41,7 +42,9 @@ class JobRow(QWidget):
         """`total` 0 means that the amount is not known."""
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.label.setText(f"{self._title} · {whole(done)} of {whole(total)}" if total else self._title)
+        self.label.setText(
+            f"{self._title} · {_amount(done, total)} of {_amount(total, total)}" if total else self._title
+        )
 
     def show_done(self, result: JobResult) -> None:
         self._end(result.text)
@@ -166,6 +169,11 @@ class JobStrip(QFrame):
             row.hide()
             row.deleteLater()
         self.setVisible(bool(self._rows))
+
+
+def _amount(number: int, total: int) -> str:
+    """Nothing is counted by the millions but bytes."""
+    return memory(number) if total >= _BYTES_FROM else whole(number)
 
 
 def _quiet(name: str, text: str, tip: str) -> QPushButton:

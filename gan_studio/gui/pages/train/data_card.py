@@ -36,6 +36,8 @@ class DataCard(QWidget):
     dataset_chosen = Signal(Path)
     demo_requested = Signal()
     dataset_cancelled = Signal()
+    get_requested = Signal()
+    """A public data set shall be fetched."""
     skipped_wanted = Signal()
     """The list of skipped files shall be shown."""
 
@@ -189,6 +191,7 @@ class DataCard(QWidget):
         self.menu.clear()
         self.menu.addAction(icon("folder"), "&Folder…").setData("folder")
         self.menu.addAction(icon("archive"), "&Zip archive…").setData("zip")
+        self.menu.addAction(icon("download-simple"), "&Get a data set…").setData("get")
         if self._recent:
             self.menu.addSeparator()
         for path in self._recent:
@@ -199,6 +202,8 @@ class DataCard(QWidget):
         wanted = action.data()  # type: ignore[attr-defined]
         if wanted == "folder":
             self._choose(QFileDialog.getExistingDirectory(self, "Folder of pictures", self.edit.text()))
+        elif wanted == "get":
+            self.get_requested.emit()
         elif wanted == "zip":
             chosen = QFileDialog.getOpenFileName(self, "Zip of pictures", self.edit.text(), "Zip archives (*.zip)")
             self._choose(chosen[0])

@@ -220,11 +220,9 @@ class StyleGANSampler(Sampler):
         self.controls = (
             latent_control(config.latent_size, "normal"),
             ControlSpec("truncation", "Truncation", "number", low=0.0, high=1.5, default=1.0),
-            ControlSpec(
-                "truncated", "Truncated", "choice", choices=("all layers", *(f"up to {s}" for s in sizes[:-1]))
-            ),
+            ControlSpec("truncated", "Acts on", "choice", choices=("all layers", *(f"up to {s}" for s in sizes[:-1]))),
             ControlSpec("mixing", "Mixed in", "choice", choices=("nothing", *(f"from {size} on" for size in sizes))),
-            ControlSpec("mixed_seed", "With seed", "seed", default=1),
+            ControlSpec("mixed_seed", "By seed", "seed", default=1),
             ControlSpec("noise", "Noise", "seed"),
         )
 

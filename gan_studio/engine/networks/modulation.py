@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan_studio.engine.networks.equalised import EqualisedConv, EqualisedLinear
-from gan_studio.engine.networks.resampling import Resampler
+from gan_studio.engine.networks.resampling import blurred, doubled
 
 EPSILON = 1e-8
 
@@ -28,8 +28,7 @@ class ModulatedConv(nn.Module):
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.style = EqualisedLinear(style_size, inputs, gain=1, bias=1.0)
         self.scale = 1 / math.sqrt(inputs * kernel**2)
-        self.demodulate = demodulate
-        self.resampler = Resampler() if double else None
+        self.demodulate, self.double = demodulate, double
 
     def forward(self, features: Tensor, style: Tensor) -> Tensor:
         """`[N, inputs, S, S]`, w `[N, style_size]` → `[N, outputs, S, S]`, or twice the side."""
@@ -41,10 +40,10 @@ class ModulatedConv(nn.Module):
         return outputs
 
     def _convolved(self, features: Tensor, weight: Tensor) -> Tensor:
-        if self.resampler is None:
+        if not self.double:
             return F.conv2d(features, weight, padding=weight.shape[-1] // 2)
         spread = F.conv_transpose2d(features, weight.transpose(0, 1), stride=2)
-        return self.resampler.blurred(spread, padding=1, gain=4.0)
+        return blurred(spread, padding=1, gain=4.0)
 
 
 def demodulation(weight: Tensor, scales: Tensor) -> Tensor:
@@ -74,7 +73,7 @@ class DoublingConv(nn.Module):
     def __init__(self, inputs: int, outputs: int, *, double: bool) -> None:
         super().__init__()
         self.convolution = EqualisedConv(inputs, outputs, 3, gain=1, bias=False)
-        self.resampler = Resampler() if double else None
+        self.double = double
 
     def forward(self, features: Tensor) -> Tensor:
-        return self.convolution(self.resampler.doubled(features) if self.resampler else features)
+        return self.convolution(doubled(features) if self.double else features)

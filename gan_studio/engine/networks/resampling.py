@@ -1,35 +1,41 @@
-"""Doubling and halving with a filter in between, against checkerboards (Karras 2019, section 2; Zhang 2019)."""
+"""Doubling and halving with a filter in between, against checkerboards (Karras 2019, section 2; Zhang 2019).
+
+The filter is 1 3 3 1 in both directions, on every channel by itself.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 
-class Resampler(nn.Module):
-    """The binomial filter 1 3 3 1 in both directions, on every channel by itself."""
+def blurred(features: Tensor, padding: int, gain: float = 1.0) -> Tensor:
+    """`[N, C, S, S]` → `[N, C, S + 2 padding - 3, …]`."""
+    return F.conv2d(features, _kernel(features, gain), padding=padding, groups=features.shape[1])
 
-    kernel: Tensor
 
-    def __init__(self) -> None:
-        super().__init__()
-        taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
-        self.register_buffer("kernel", torch.outer(taps, taps), persistent=False)
+def doubled(pictures: Tensor) -> Tensor:
+    """`[N, C, S, S]` → `[N, C, 2S, 2S]`."""
+    return F.conv_transpose2d(pictures, _kernel(pictures, 4.0), stride=2, padding=1, groups=pictures.shape[1])
 
-    def blurred(self, features: Tensor, padding: int, gain: float = 1.0) -> Tensor:
-        """`[N, C, S, S]` → `[N, C, S + 2 padding - 3, …]`."""
-        return F.conv2d(features, self._for(features, gain), padding=padding, groups=features.shape[1])
 
-    def doubled(self, pictures: Tensor) -> Tensor:
-        """`[N, C, S, S]` → `[N, C, 2S, 2S]`."""
-        kernel = self._for(pictures, 4.0)
-        return F.conv_transpose2d(pictures, kernel, stride=2, padding=1, groups=pictures.shape[1])
+def halved(pictures: Tensor) -> Tensor:
+    """`[N, C, S, S]` → `[N, C, S/2, S/2]`."""
+    return F.conv2d(pictures, _kernel(pictures, 1.0), stride=2, padding=1, groups=pictures.shape[1])
 
-    def halved(self, pictures: Tensor) -> Tensor:
-        """`[N, C, S, S]` → `[N, C, S/2, S/2]`."""
-        return F.conv2d(pictures, self._for(pictures, 1.0), stride=2, padding=1, groups=pictures.shape[1])
 
-    def _for(self, features: Tensor, gain: float) -> Tensor:
-        kernel = (self.kernel * gain).to(features.dtype)
-        return kernel.expand(features.shape[1], 1, *kernel.shape)
+def _kernel(features: Tensor, gain: float) -> Tensor:
+    """`[C, 1, 4, 4]`, which sums to `gain`."""
+    kernel = _filter(features.device, features.dtype, gain)
+    return kernel.expand(features.shape[1], 1, *kernel.shape)
+
+
+@cache
+def _filter(device: torch.device, dtype: torch.dtype, gain: float) -> Tensor:
+    """Kept, because making it would have a GPU waited for; usable in training whoever asks first."""
+    with torch.inference_mode(False):
+        taps = torch.tensor([1.0, 3.0, 3.0, 1.0], device=device) / 8
+        return (torch.outer(taps, taps) * gain).to(dtype)

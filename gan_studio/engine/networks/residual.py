@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan_studio.engine.networks.equalised import EqualisedConv, EqualisedLinear, leaky
-from gan_studio.engine.networks.resampling import Resampler
+from gan_studio.engine.networks.resampling import blurred, halved
 from gan_studio.engine.regularisers.layers import MinibatchDeviation
 
 SMALLEST = 4
@@ -24,11 +24,10 @@ class ResidualBlock(nn.Module):
         self.second = EqualisedConv(fine, coarse, 3)
         self.skip = EqualisedConv(fine, coarse, 1, gain=1, bias=False)
         self.activation = leaky()
-        self.resampler = Resampler()
 
     def forward(self, features: Tensor) -> Tensor:
-        skipped = self.skip(self.resampler.halved(features))
-        features = self.resampler.blurred(self.activation(self.first(features)), padding=2)
+        skipped = self.skip(halved(features))
+        features = blurred(self.activation(self.first(features)), padding=2)
         weight = self.second.weight * self.second.scale
         features = self.activation(F.conv2d(features, weight, self.second.bias, stride=2))
         return (features + skipped) / math.sqrt(2)

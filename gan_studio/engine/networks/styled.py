@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from gan_studio.engine.networks.equalised import HE, LEAK, EqualisedConv, EqualisedLinear, PixelNorm, leaky
 from gan_studio.engine.networks.modulation import AdaIN, DoublingConv, ModulatedConv
-from gan_studio.engine.networks.resampling import Resampler
+from gan_studio.engine.networks.resampling import doubled
 
 SMALLEST = 4
 Modulation = Literal["demodulation", "adain"]
@@ -84,7 +84,6 @@ class StyleGenerator(nn.Module):
             layers.append(StyledLayer(fine, fine, style_size, modulation, double=False))
         self.layers = nn.ModuleList(layers)
         self.to_picture = nn.ModuleList(ToPicture(width, channels, style_size, modulation) for width in widths)
-        self.resampler = Resampler()
         self.style_count = len(layers) + 1
         # The middle of w, towards which truncation draws: a sampler needs it
         self.register_buffer("mean_w", torch.zeros(style_size))
@@ -98,7 +97,7 @@ class StyleGenerator(nn.Module):
             features = layer(features, styles[:, index], noise[index])
             if index % 2 == 0:
                 colours = self.to_picture[index // 2](features, styles[:, index + 1])
-                picture = colours if picture is None else self.resampler.doubled(picture) + colours
+                picture = colours if picture is None else doubled(picture) + colours
         assert picture is not None
         return picture
 

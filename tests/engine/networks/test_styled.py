@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from gan_studio.engine.networks.modulation import AdaIN, ModulatedConv, demodulation
-from gan_studio.engine.networks.resampling import Resampler
+from gan_studio.engine.networks.resampling import blurred, doubled, halved
 from gan_studio.engine.networks.residual import ResidualDiscriminator
 from gan_studio.engine.networks.styled import StyleGenerator, mixed, repeated, truncated
 
@@ -35,7 +35,7 @@ def test_scaling_features_is_the_same_as_a_weight_for_each_picture(double):
     for picture, kernel, found in zip(features, own, layer(features, style), strict=True):
         if double:
             spread = F.conv_transpose2d(picture[None], kernel.transpose(0, 1), stride=2)
-            expected = Resampler().blurred(spread, padding=1, gain=4.0)[0]
+            expected = blurred(spread, padding=1, gain=4.0)[0]
         else:
             expected = F.conv2d(picture[None], kernel, padding=1)[0]
         assert torch.allclose(found, expected, atol=1e-4)
@@ -51,11 +51,11 @@ def test_adain_gives_each_channel_the_mean_and_deviation_of_its_style():
 
 
 def test_resampling_keeps_flat_areas_flat_and_changes_the_side_by_two():
-    resampler, flat = Resampler(), torch.full((1, 2, 8, 8), 3.0)
-    assert resampler.doubled(flat).shape == (1, 2, 16, 16)
-    assert resampler.halved(flat).shape == (1, 2, 4, 4)
-    assert torch.allclose(resampler.doubled(flat)[..., 2:-2, 2:-2], torch.tensor(3.0))
-    assert torch.allclose(resampler.halved(flat)[..., 1:-1, 1:-1], torch.tensor(3.0))
+    flat = torch.full((1, 2, 8, 8), 3.0)
+    assert doubled(flat).shape == (1, 2, 16, 16)
+    assert halved(flat).shape == (1, 2, 4, 4)
+    assert torch.allclose(doubled(flat)[..., 2:-2, 2:-2], torch.tensor(3.0))
+    assert torch.allclose(halved(flat)[..., 1:-1, 1:-1], torch.tensor(3.0))
 
 
 @pytest.mark.parametrize("modulation", ["demodulation", "adain"])
@@ -71,6 +71,15 @@ def test_a_generator_has_two_layers_a_size_and_noise_that_starts_without_effect(
     assert not torch.equal(network(styles), network(styles))
     noise = [torch.randn(shape) for shape in network.noise_shapes()]
     assert torch.equal(network(styles, noise), network(styles, noise))
+
+
+def test_a_filter_first_used_for_sampling_serves_training():
+    features = torch.randn(1, 3, 8, 8, dtype=torch.float64)
+    with torch.inference_mode():
+        halved(features)
+    weights = torch.ones(3, 1, 1, dtype=torch.float64, requires_grad=True)
+    halved(features * weights).sum().backward()
+    assert weights.grad is not None
 
 
 def test_a_full_size_generator_has_18_styles():

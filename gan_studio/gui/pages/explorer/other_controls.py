@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 from gan_studio.engine.sampler_controls import ControlSpec
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.latent_slider import LatentSlider
+from gan_studio.gui.widgets.mnemonics import with_mnemonics
 from gan_studio.gui.widgets.number_edits import IntSpinBox
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
 _LARGEST_SEED = 2**31 - 1
+_TAKEN = "fgxvhtcd" + "kswolnep"
+"""Letters of the window, and of the rest of the page."""
 _EDITABLE = ("choice", "number", "seed")
 Editor = QComboBox | IntSpinBox | LatentSlider
 
@@ -42,8 +45,9 @@ class OtherControls(QWidget):
             self._form.removeRow(0)
         self._specs = {spec.name: spec for spec in specs if spec.kind in _EDITABLE}
         self._editors = {name: self._make_editor(spec) for name, spec in self._specs.items()}
-        for name, editor in self._editors.items():
-            label = QLabel(f"&{self._specs[name].label}")
+        texts = with_mnemonics([spec.label for spec in self._specs.values()], taken=_TAKEN)
+        for text, editor in zip(texts, self._editors.values(), strict=True):
+            label = QLabel(text)
             label.setContentsMargins(0, 0, SPACING.xs, 0)
             label.setBuddy(editor)
             self._form.addRow(label, editor)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 
 from gan_studio.engine.sampler_controls import ControlSpec
@@ -270,6 +270,16 @@ def test_classes_and_numbers_get_editors_of_their_own(qtbot, page):
     assert session.seeds[-1][1].controls["class"] == 1
     click(qtbot, page, "reset_button")
     assert combo.currentIndex() == 0
+
+
+def test_controls_that_begin_alike_get_letters_of_their_own(page):
+    begins_alike = ControlSpec("second", "Trunk", "number")
+    page.show_model(view((Z, TRUNCATION, begins_alike)), None)
+    texts = [
+        label.text() for label in page.findChildren(QLabel) if label.buddy() and "run" in label.text().replace("&", "")
+    ]
+    letters = [QKeySequence.mnemonic(text).toString() for text in texts]
+    assert len(set(letters)) == 2 and "" not in letters
 
 
 def test_another_model_with_other_controls_gets_other_sliders_and_no_late_answers(qtbot, page, session):

@@ -28,7 +28,7 @@ class ModulatedConv(nn.Module):
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.style = EqualisedLinear(style_size, inputs, gain=1, bias=1.0)
         self.scale = 1 / math.sqrt(inputs * kernel**2)
-        self.demodulate, self.double = demodulate, double
+        self.demodulate, self.doubles = demodulate, double
 
     def forward(self, features: Tensor, style: Tensor) -> Tensor:
         """`[N, inputs, S, S]`, w `[N, style_size]` → `[N, outputs, S, S]`, or twice the side."""
@@ -40,7 +40,7 @@ class ModulatedConv(nn.Module):
         return outputs
 
     def _convolved(self, features: Tensor, weight: Tensor) -> Tensor:
-        if not self.double:
+        if not self.doubles:
             return F.conv2d(features, weight, padding=weight.shape[-1] // 2)
         spread = F.conv_transpose2d(features, weight.transpose(0, 1), stride=2)
         return blurred(spread, padding=1, gain=4.0)
@@ -73,7 +73,7 @@ class DoublingConv(nn.Module):
     def __init__(self, inputs: int, outputs: int, *, double: bool) -> None:
         super().__init__()
         self.convolution = EqualisedConv(inputs, outputs, 3, gain=1, bias=False)
-        self.double = double
+        self.doubles = double
 
     def forward(self, features: Tensor) -> Tensor:
-        return self.convolution(doubled(features) if self.double else features)
+        return self.convolution(doubled(features) if self.doubles else features)

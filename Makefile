@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 # Modules with a bench of their own, each run as `python -m MODULE`
-BENCH := $(addprefix tests.bench.,startup gui_gaps slider_latency window_vs_headless stop_latency)
+BENCH := $(addprefix tests.bench.,startup gui_gaps slider_latency timeline_play window_vs_headless stop_latency)
 # What `make run` opens: make run OPEN=path/to/run
 OPEN ?=
 

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         pages = {
-            "Ga&llery": self.gallery_page.actions(),
+            "G&allery": self.gallery_page.actions(),
             "E&xplorer": self.explorer_page.actions(),
             "&Runs": self.runs_page.actions(),
         }

@@ -9,7 +9,15 @@ import sys
 from gan_studio.cli.console import put, say
 from tests.bench.results import Figure, Result, from_json
 
-BENCHES = ("startup", "gui_gaps", "slider_latency", "explorer_drag", "window_vs_headless", "stop_latency")
+BENCHES = (
+    "startup",
+    "gui_gaps",
+    "slider_latency",
+    "explorer_drag",
+    "timeline_play",
+    "window_vs_headless",
+    "stop_latency",
+)
 LOAD = ("load_average_before", "load_average_after")
 
 

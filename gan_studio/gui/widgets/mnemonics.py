@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def with_mnemonics(labels: Sequence[str], taken: str = "fgxvhrtcd") -> list[str]:
+def with_mnemonics(labels: Sequence[str], taken: str = "fagxvhrtcd") -> list[str]:
     """The labels with `&` before a letter of each, no letter twice as long as there are free ones.
 
     `taken` are letters that mean something else in the window, such as its menus and the main buttons.

@@ -65,7 +65,7 @@ class Comparison(QWidget):
     # --- building ---
 
     def _build_widgets(self) -> None:
-        self.back = QPushButton("&All grids")
+        self.back = QPushButton("All gri&ds")
         self.back.setObjectName("compare_back")
         self.back.setIcon(icon("arrow-left"))
         self.back.setProperty("role", "quiet")

@@ -106,7 +106,7 @@ class Viewer(QWidget):
     # --- building ---
 
     def _build_widgets(self) -> None:
-        self.back = _button("gallery_back", "&All grids", "arrow-left", "Back to all grids (Esc)", "quiet")
+        self.back = _button("gallery_back", "All gri&ds", "arrow-left", "Back to all grids (Esc)", "quiet")
         self.title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.title.setObjectName("gallery_title")
         self.title.setProperty("role", "heading")

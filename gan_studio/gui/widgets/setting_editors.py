@@ -8,10 +8,11 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from gan_studio.engine.config import SettingInfo
 from gan_studio.gui.widgets.colour_button import ColourButton
+from gan_studio.gui.widgets.elided_combo import ElidedComboBox
 from gan_studio.gui.widgets.number_edits import FloatSpinBox, IntSpinBox, WholeSpinBox, plain_float
 
 _INT32 = 2**31 - 1
@@ -95,7 +96,7 @@ def _add_unit(spin: IntSpinBox | FloatSpinBox | WholeSpinBox, info: SettingInfo)
 
 
 def _choice(info: SettingInfo) -> Editor:
-    combo = QComboBox()
+    combo = ElidedComboBox()
     combo.addItems([choice_text(info, choice) for choice in info.choices])
 
     def write(value: Any) -> None:

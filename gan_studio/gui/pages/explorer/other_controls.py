@@ -50,6 +50,8 @@ class OtherControls(QWidget):
             label = QLabel(text)
             label.setContentsMargins(0, 0, SPACING.xs, 0)
             label.setBuddy(editor)
+            # The column is narrow, and a slider gives way where a word must not
+            label.setMinimumWidth(label.sizeHint().width())
             self._form.addRow(label, editor)
         self.set_values(self.defaults())
         self.setVisible(bool(self._editors))

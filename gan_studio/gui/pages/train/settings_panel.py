@@ -13,6 +13,7 @@ from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import FamilyForm, RunView
 from gan_studio.gui.widgets.config_form import ConfigForm
+from gan_studio.gui.widgets.elided_combo import ElidedComboBox
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
 _LABEL_WIDTH = 120
@@ -140,7 +141,7 @@ class SettingsPanel(QWidget):
     # --- building ---
 
     def _build_family_chooser(self) -> None:
-        self.family_combo, self.preset_combo = QComboBox(), QComboBox()
+        self.family_combo, self.preset_combo = ElidedComboBox(), ElidedComboBox()
         self.family_combo.setObjectName("family_combo")
         self.family_combo.setAccessibleName("Family")
         self.preset_combo.setObjectName("preset_combo")

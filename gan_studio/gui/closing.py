@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMainWindow
 from gan_studio.engine.events import Failed, Stopped, TerminalEvent
 from gan_studio.gui import dialogs
 from gan_studio.gui.dialogs import Closing
-from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.wiring.jobs import JobsWiring
 
 
 class ClosingGuard(QObject):

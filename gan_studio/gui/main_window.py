@@ -13,11 +13,7 @@ from gan_studio.engine.folders import runs_folder
 from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.closing import ClosingGuard
-from gan_studio.gui.downloads_wiring import DownloadsWiring
 from gan_studio.gui.end_notice import EndNotice
-from gan_studio.gui.explorer_wiring import ExplorerWiring
-from gan_studio.gui.gallery_wiring import GalleryWiring
-from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.layout_memory import LayoutMemory
 from gan_studio.gui.opening import chosen
 from gan_studio.gui.pages.explorer.page import ExplorerPage
@@ -25,19 +21,23 @@ from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.runs import RunsPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.pages.train.run_state import RunState
-from gan_studio.gui.runs_wiring import RunsWiring
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
-from gan_studio.gui.sheets_wiring import SheetsWiring
 from gan_studio.gui.theme import SPACING
-from gan_studio.gui.training_wiring import TrainingWiring
 from gan_studio.gui.what_is import PathKind, what_is
 from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
 from gan_studio.gui.window_title import WindowTitle
+from gan_studio.gui.wiring.downloads import DownloadsWiring
+from gan_studio.gui.wiring.explorer import ExplorerWiring
+from gan_studio.gui.wiring.gallery import GalleryWiring
+from gan_studio.gui.wiring.jobs import JobsWiring
+from gan_studio.gui.wiring.runs import RunsWiring
+from gan_studio.gui.wiring.sheets import SheetsWiring
+from gan_studio.gui.wiring.training import TrainingWiring
 
 TRAIN, GALLERY, EXPLORER, RUNS = range(4)
 PLOTS = "plots"

@@ -14,7 +14,6 @@ from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.export.favourites import FILE_NAME, load_favourites
 from gan_studio.engine.export.png import read_recipe
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.explorer_wiring import ExplorerWiring
 from gan_studio.gui.images import from_qimage
 from gan_studio.gui.pages.explorer import ExplorerPage
 from gan_studio.gui.pages.explorer.film_dialog import FilmDialog
@@ -24,6 +23,7 @@ from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.widgets.latent_slider import LatentSlider
+from gan_studio.gui.wiring.explorer import ExplorerWiring
 
 WAIT = 20_000
 

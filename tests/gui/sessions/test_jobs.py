@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gan_studio.engine.errors import Cancelled, RunError
-from gan_studio.gui.jobs_wiring import JobsWiring
 from gan_studio.gui.views.jobs import JobResult
 from gan_studio.gui.widgets.job_strip import JobStrip
+from gan_studio.gui.wiring.jobs import JobsWiring
 
 PATIENCE_MS = 10_000
 

@@ -14,7 +14,6 @@ from PySide6.QtGui import QDesktopServices
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.data_wiring import DataWiring
 from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.sessions.awake import AwakeSession
@@ -24,6 +23,7 @@ from gan_studio.gui.sessions.runs import RunsSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
+from gan_studio.gui.wiring.data import DataWiring
 
 FIRST_FAMILY = "dcgan"
 """Offered at the first start: it takes any pictures."""

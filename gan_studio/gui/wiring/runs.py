@@ -15,8 +15,8 @@ from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.run_files import RunFilesSession
 from gan_studio.gui.sessions.run_list import RunListSession
 from gan_studio.gui.settings import UserSettings
-from gan_studio.gui.training_wiring import TrainingWiring
 from gan_studio.gui.views import TrashedRun
+from gan_studio.gui.wiring.training import TrainingWiring
 
 TABLE = "runs"
 """The table's columns, in the user's settings."""

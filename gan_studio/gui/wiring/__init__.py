@@ -1,0 +1,1 @@
+"""Connects pages with sessions, one file for each page or sheet. Owns no widget and starts no thread."""

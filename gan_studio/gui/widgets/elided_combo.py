@@ -30,7 +30,7 @@ class ElidedComboBox(QComboBox):
     def event(self, event: QEvent) -> bool:
         whole = self.currentText() or self.placeholderText()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.shown_text() != whole:
-            tip = self.toolTip() if Qt.mightBeRichText(self.toolTip()) else escape(self.toolTip())
+            tip = self.toolTip() if Qt.mightBeRichText(self.toolTip()) else escape(self.toolTip())  # pyright: ignore[reportAttributeAccessIssue] - the stubs lack it
             QToolTip.showText(event.globalPos(), f"<b>{escape(whole)}</b><br>{tip}", self)
             return True
         return super().event(event)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -36,6 +35,7 @@ from gan_studio.gui.widgets.elided_label import ElidedLabel
 NARROWEST = 320
 _ICON = 16
 _LOG_HEIGHT = 150
+_LABEL_WIDTH = 108
 _COLUMNS = 3
 """Of buttons."""
 
@@ -48,6 +48,7 @@ class DetailsPanel(QFrame):
         self.setProperty("role", "panel")
         self.setMinimumWidth(NARROWEST)
         self._details: RunDetails | None = None
+        self._shown_facts: tuple[tuple[str, str], ...] = ()
         self._buttons: dict[QAction, QPushButton | QToolButton] = {}
         self._build_head()
         self._build_texts()
@@ -75,7 +76,6 @@ class DetailsPanel(QFrame):
         self._paint_standing()
         self.problem.setText(run.problem or STANDING_TIPS[run.standing])
         set_role(self.problem, "error" if run.standing is RunStanding.DAMAGED else "muted")
-        self._fill_facts(facts(details, families, size_bytes) if run.family else ())
         changed = differences(details, settings)
         self.settings.setText("\n".join(f"•  {words}" for words in changed) or "Everything is at its default.")
         self.settings_section.setVisible(bool(run.family))
@@ -83,6 +83,8 @@ class DetailsPanel(QFrame):
         self.log_section.setVisible(bool(details.log))
         self.body.show()
         self.several.hide()
+        self._fill_facts(facts(details, families, size_bytes) if run.family else ())
+        self._settle()
 
     def show_several(self, count: int) -> None:
         """More than one is chosen, or none."""
@@ -106,12 +108,8 @@ class DetailsPanel(QFrame):
         self.several.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def _build_texts(self) -> None:
-        self.facts = QFormLayout()
-        self.facts.setContentsMargins(0, 0, 0, 0)
-        self.facts.setHorizontalSpacing(SPACING.m)
-        self.facts.setVerticalSpacing(SPACING.xs)
-        self.facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.facts = QVBoxLayout()
+        self.facts.setSpacing(SPACING.xs)
         self.path = QLineEdit()
         self.path.setObjectName("run_path")
         self.path.setAccessibleName("Folder of the run")
@@ -147,9 +145,9 @@ class DetailsPanel(QFrame):
             action.changed.connect(self._follow_action)
 
     def _build_layout(self) -> None:
-        content = QWidget()
-        content.setProperty("role", "scrolled")
-        column = QVBoxLayout(content)
+        self._content = QWidget()
+        self._content.setProperty("role", "scrolled")
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(SPACING.m, SPACING.m, SPACING.m, SPACING.m)
         column.addWidget(self._build_body())
         column.addWidget(self.several, 1)
@@ -159,7 +157,7 @@ class DetailsPanel(QFrame):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
+        area.setWidget(self._content)
         line = QFrame()
         line.setProperty("role", "line")
         whole = QVBoxLayout(self)
@@ -242,13 +240,25 @@ class DetailsPanel(QFrame):
             button.setEnabled(action.isEnabled())
 
     def _fill_facts(self, rows: Iterable[tuple[str, str]]) -> None:
-        while self.facts.rowCount():
-            self.facts.removeRow(0)
-        for label, value in rows:
-            said = QLabel(label)
-            said.setProperty("role", "muted")
-            said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            self.facts.addRow(said, _wrapped(f"fact_{label.lower().replace(' ', '_')}", "", value))
+        wanted = tuple(rows)
+        if wanted == self._shown_facts:
+            return
+        self._shown_facts = wanted
+        while (item := self.facts.takeAt(0)) is not None:
+            row = item.widget()
+            if row is not None:
+                row.hide()
+                row.deleteLater()
+        for label, value in wanted:
+            fact = _fact(label, value)
+            self.facts.addWidget(fact)
+            fact.show()
+
+    def _settle(self) -> None:
+        """Give everything its place at once: Qt does that in later turns, and squeezes it into the old room before."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        # The area that scrolls looks at how tall its content is when that asks for it
+        QCoreApplication.sendEvent(self._content, QEvent(QEvent.Type.LayoutRequest))
 
     @Slot()
     def _paint_standing(self) -> None:
@@ -257,6 +267,21 @@ class DetailsPanel(QFrame):
             symbol, role = STANDING_ICONS[standing]
             self.standing_icon.setPixmap(icon_pixmap(symbol, role, _ICON, self.devicePixelRatioF()))
             self.standing.setText(STANDINGS[standing])
+
+
+def _fact(label: str, value: str) -> QWidget:
+    """One row. (A form's rows are squeezed where one of them wraps inside something that scrolls.)"""
+    row = QWidget()
+    said = QLabel(label)
+    said.setProperty("role", "muted")
+    said.setFixedWidth(_LABEL_WIDTH)
+    said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    columns = QHBoxLayout(row)
+    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setSpacing(0)
+    columns.addWidget(said, 0, Qt.AlignmentFlag.AlignTop)
+    columns.addWidget(_wrapped(f"fact_{label.lower().replace(' ', '_')}", "", value), 1)
+    return row
 
 
 def _wrapped(name: str, role: str, text: str = "") -> QLabel:

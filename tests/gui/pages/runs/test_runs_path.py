@@ -226,6 +226,7 @@ def test_a_picture_saved_after_a_renaming_keeps_its_model_in_the_new_folder(hand
     hands.choose("second")
     studio.click("button_explore_run")
     studio.wait(lambda: studio.window.explorer_page.stage.canvas.image() is not None)
+    studio.settle()
     studio.press("4", CONTROL)
     hands.rename("renamed")
     studio.wait(lambda: hands.shown == "renamed")

@@ -6,6 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent
+from PySide6.QtGui import Qt as QtOfGui  # the one that knows rich text
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
 
@@ -30,7 +31,7 @@ class ElidedComboBox(QComboBox):
     def event(self, event: QEvent) -> bool:
         whole = self.currentText() or self.placeholderText()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.shown_text() != whole:
-            tip = self.toolTip() if Qt.mightBeRichText(self.toolTip()) else escape(self.toolTip())  # pyright: ignore[reportAttributeAccessIssue] - the stubs lack it
+            tip = self.toolTip() if QtOfGui.mightBeRichText(self.toolTip()) else escape(self.toolTip())
             QToolTip.showText(event.globalPos(), f"<b>{escape(whole)}</b><br>{tip}", self)
             return True
         return super().event(event)

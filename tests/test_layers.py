@@ -21,6 +21,7 @@ FAMILY_MAY_IMPORT = (
     "gan_studio.engine.objectives",
     "gan_studio.engine.regularisers",
     "gan_studio.engine.latent",
+    "gan_studio.engine.adam",
     "gan_studio.engine.data",
     "gan_studio.engine.config",
     "gan_studio.engine.errors",

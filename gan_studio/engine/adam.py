@@ -11,7 +11,7 @@ from gan_studio.engine.config import Settings, setting
 
 
 class AdamSettings(Settings):
-    """As the growing and style-based GANs have it: no momentum."""
+    """Defaults: DCGAN's (Radford 2015, section 4)."""
 
     GROUPS: ClassVar = {
         "Optimisers": "How large a stride each network takes when it learns. If the losses swing wildly, halve both "
@@ -20,16 +20,16 @@ class AdamSettings(Settings):
     }
 
     g_learning_rate: float = setting(
-        1e-3, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
+        2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
     )  # fmt: skip
     d_learning_rate: float = setting(
-        1e-3, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
+        2e-4, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
     )  # fmt: skip
     beta1: float = setting(
-        0.0, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
+        0.5, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
     )  # fmt: skip
     beta2: float = setting(
-        0.99, label="β₂", group="Optimisers", advanced=True, ge=0, lt=1, step=0.001,
+        0.999, label="β₂", group="Optimisers", advanced=True, ge=0, lt=1, step=0.001,
         help="Adam's memory of squared gradients.",
     )  # fmt: skip
 

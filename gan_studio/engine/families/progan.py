@@ -24,7 +24,7 @@ from gan_studio.engine.objectives import ObjectiveName
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 
 
-class ProGANSettings(RegularisedSettings, AdamSettings):
+class ProGANSettings(AdamSettings, RegularisedSettings):
     """Defaults: networks and a schedule that show something within minutes."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
@@ -64,6 +64,10 @@ class ProGANSettings(RegularisedSettings, AdamSettings):
         64, label="Most features", group="Networks", ge=2, le=4096, step=64,
         help="Where the doubling ends. The paper takes 512.",
     )  # fmt: skip
+    g_learning_rate: float = with_default(AdamSettings, "g_learning_rate", 1e-3)
+    d_learning_rate: float = with_default(AdamSettings, "d_learning_rate", 1e-3)
+    beta1: float = with_default(AdamSettings, "beta1", 0.0)
+    beta2: float = with_default(AdamSettings, "beta2", 0.99)
     objective: ObjectiveName = with_default(RegularisedSettings, "objective", "wasserstein")
     gradient_penalty: float = with_default(RegularisedSettings, "gradient_penalty", 10.0)
     drift: float = with_default(RegularisedSettings, "drift", 1e-3)

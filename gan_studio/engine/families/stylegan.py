@@ -34,7 +34,7 @@ PATH_SHARE = 2
 """The path length is computed on a batch this much smaller (Karras 2020b, appendix B)."""
 
 
-class StyleGANSettings(RegularisedSettings, AdamSettings):
+class StyleGANSettings(AdamSettings, RegularisedSettings):
     """Defaults: StyleGAN2, narrow enough for small pictures on a processor."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
@@ -83,6 +83,8 @@ class StyleGANSettings(RegularisedSettings, AdamSettings):
     penalty_every: int = with_default(RegularisedSettings, "penalty_every", 16)
     g_learning_rate: float = with_default(AdamSettings, "g_learning_rate", 2e-3)
     d_learning_rate: float = with_default(AdamSettings, "d_learning_rate", 2e-3)
+    beta1: float = with_default(AdamSettings, "beta1", 0.0)
+    beta2: float = with_default(AdamSettings, "beta2", 0.99)
 
     @model_validator(mode="after")
     def _refuse_a_critic_that_cannot_work(self) -> StyleGANSettings:

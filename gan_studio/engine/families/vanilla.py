@@ -10,21 +10,20 @@ from pydantic import model_validator
 from torch import nn
 from torch.optim import Optimizer
 
+from gan_studio.engine.adam import AdamSettings, adam
 from gan_studio.engine.config import Settings, setting
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
 from gan_studio.engine.families.base import Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import LatentSampler
 from gan_studio.engine.networks import perceptron
-from gan_studio.engine.regularisers.lazy import lazy_adam
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 
 
-class VanillaSettings(RegularisedSettings):
+class VanillaSettings(AdamSettings, RegularisedSettings):
     GROUPS: ClassVar[Mapping[str, str]] = {
         "Networks": "How many neurons each layer has and how many layers there are. Fully connected networks know "
         "nothing of neighbourhood in a picture: they suit small grey pictures.",
-        "Optimisers": "How large a stride each network takes when it learns.",
     }
 
     latent_size: int = setting(
@@ -55,15 +54,6 @@ class VanillaSettings(RegularisedSettings):
         0.3, label="Dropout in D", group="Networks", advanced=True, ge=0, le=0.9, step=0.05,
         help="Share of D's neurons that is dropped at random.",
     )  # fmt: skip
-    g_learning_rate: float = setting(
-        2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
-    )  # fmt: skip
-    d_learning_rate: float = setting(
-        2e-4, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
-    )  # fmt: skip
-    beta1: float = setting(
-        0.5, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
-    )  # fmt: skip
 
     @model_validator(mode="after")
     def _refuse_a_critic_that_cannot_work(self) -> VanillaSettings:
@@ -72,7 +62,6 @@ class VanillaSettings(RegularisedSettings):
 
 
 MAXOUT_PIECES = 5
-BETA2 = 0.999
 
 
 @register_family(
@@ -115,10 +104,10 @@ class Vanilla(AdversarialFamily):
         return Parts(networks, averaged=("G",), state=self.state())
 
     def optimizers(self, parts: Parts) -> dict[str, Optimizer]:
-        config, betas = self.config, (self.config.beta1, BETA2)
+        config, networks = self.config, parts.networks
         return {
-            "D": lazy_adam(parts.networks["D"], config.d_learning_rate, betas, self.lazy_share),
-            "G": lazy_adam(parts.networks["G"], config.g_learning_rate, betas),
+            "D": adam(networks["D"].parameters(), config.d_learning_rate, config, self.lazy_share),
+            "G": adam(networks["G"].parameters(), config.g_learning_rate, config),
         }
 
     def generate(self, ctx: StepContext) -> Shown:

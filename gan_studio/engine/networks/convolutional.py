@@ -11,10 +11,10 @@ from pydantic import model_validator
 from torch import nn
 from torch.optim import Optimizer, RMSprop
 
+from gan_studio.engine.adam import AdamSettings, adam
 from gan_studio.engine.config import setting
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
-from gan_studio.engine.regularisers.lazy import lazy_adam
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
 
 INITIAL_DEVIATION = 0.02
@@ -23,16 +23,13 @@ SMALLEST = 4
 """Side of the coarsest feature map."""
 
 
-class ConvolutionalSettings(RegularisedSettings):
+class ConvolutionalSettings(AdamSettings, RegularisedSettings):
     """Defaults: the widely used 4×4 variant of DCGAN with 64 features."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
         "Networks": "How large the generator and the discriminator are and how they are built. More features can draw "
         "finer pictures and take longer; half as many train about four times as fast, which suits a computer without "
         "a GPU or a few hundred pictures.",
-        "Optimisers": "How large a stride each network takes when it learns. If the losses swing wildly, halve both "
-        "rates; if the discriminator wins nearly always, halve its rate alone. They can also be changed while "
-        "training.",
     }
 
     latent_size: int = setting(
@@ -90,19 +87,6 @@ class ConvolutionalSettings(RegularisedSettings):
     optimizer: Literal["adam", "rmsprop"] = setting(
         "adam", label="Optimiser", group="Optimisers", advanced=True,
         help="RMSprop is what the first Wasserstein GAN took.", choice_labels={"adam": "Adam", "rmsprop": "RMSprop"},
-    )  # fmt: skip
-    g_learning_rate: float = setting(
-        2e-4, label="Learning rate of G", group="Optimisers", gt=0, le=1, help="Adam's step for the generator.",
-    )  # fmt: skip
-    d_learning_rate: float = setting(
-        2e-4, label="Learning rate of D", group="Optimisers", gt=0, le=1, help="Adam's step for the discriminator.",
-    )  # fmt: skip
-    beta1: float = setting(
-        0.5, label="β₁", group="Optimisers", advanced=True, ge=0, lt=1, step=0.05, help="Adam's memory of gradients.",
-    )  # fmt: skip
-    beta2: float = setting(
-        0.999, label="β₂", group="Optimisers", advanced=True, ge=0, lt=1, step=0.001,
-        help="Adam's memory of squared gradients.",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -204,7 +188,7 @@ def optimizers(
 def _optimizer(config: ConvolutionalSettings, network: nn.Module, rate: float, share: float) -> Optimizer:
     if config.optimizer == "rmsprop":
         return RMSprop(network.parameters(), rate * share)
-    return lazy_adam(network, rate, (config.beta1, config.beta2), share)
+    return adam(network.parameters(), rate, config, share)
 
 
 def initialise(network: nn.Module) -> None:

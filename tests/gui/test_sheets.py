@@ -180,6 +180,7 @@ def test_the_cache_is_counted_and_emptied(studio, preferences, qtbot):
     studio.wait(lambda: preferences.cache_size.text() == "Nothing")
     (cache_folder() / "one set").mkdir(parents=True)
     (cache_folder() / "one set" / "pixels.bin").write_bytes(bytes(3 * 1024**2))
+    (cache_folder() / "one set" / "index.json").touch()
     preferences.reject()
     again = sheet(studio, "preferences", PreferencesDialog)
     studio.wait(lambda: again.cache_size.text() == "3 MiB")

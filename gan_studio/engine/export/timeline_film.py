@@ -15,6 +15,8 @@ from gan_studio.engine.grid_layout import GridLayout, cut_cell
 
 PAPER, INK = (24, 25, 30), (231, 233, 239)
 FONT_SHARE = 0.62
+LONGEST_SHARE = 0.9
+"""How much of a frame's width a caption may take: a pixel or two stay free at its sides."""
 
 
 def write_timeline_film(
@@ -75,5 +77,5 @@ def captioned(pixels: np.ndarray, text: str) -> np.ndarray:
 def _fitting_font(text: str, width: int, height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     size = max(6, round(height * FONT_SHARE))
     font = ImageFont.load_default(size)
-    length = font.getlength(text)
-    return font if length <= 0.96 * width else ImageFont.load_default(max(6, int(size * 0.96 * width / length)))
+    length, room = font.getlength(text), LONGEST_SHARE * width
+    return font if length <= room else ImageFont.load_default(max(5, int(size * room / length)))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import suppress
-from pathlib import Path
+import importlib
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gan_studio.engine.errors import Cancelled as CancelledError
 from gan_studio.engine.folders import cache_folder
 from gan_studio.gui.quantities import memory
 from gan_studio.gui.sessions.jobs import JobsSession
@@ -48,29 +45,16 @@ class StorageSession(QObject):
         self.told.emit(message)
 
 
-def _count(_progress: Progress, cancelled: Cancelled) -> JobResult:
-    size = 0
-    for file in cache_folder().rglob("*"):
-        if cancelled():
-            raise CancelledError
-        with suppress(OSError):
-            size += file.stat().st_size if file.is_file() else 0
-    return JobResult(memory(size) if size else NOTHING)
+def _count(_progress: Progress, _cancelled: Cancelled) -> JobResult:
+    upkeep = importlib.import_module("gan_studio.engine.data.cache_upkeep")
+    use = upkeep.measure(cache_folder())
+    if not use.size_bytes:
+        return JobResult(NOTHING)
+    in_use = f", {memory(use.in_use_bytes)} of it in use" if use.in_use_bytes else ""
+    return JobResult(memory(use.size_bytes) + in_use)
 
 
 def _empty(progress: Progress, cancelled: Cancelled) -> JobResult:
-    """What another window is using may not go; the count says what is left."""
-    with suppress(OSError):
-        for entry in sorted(cache_folder().iterdir()):
-            if cancelled():
-                raise CancelledError
-            _delete(entry)
+    """What is being trained on stays; the count says what is left."""
+    importlib.import_module("gan_studio.engine.data.cache_upkeep").empty(cache_folder())
     return _count(progress, cancelled)
-
-
-def _delete(entry: Path) -> None:
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            entry.unlink()

@@ -22,6 +22,11 @@ _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class ContactSheet(QListView):
     """Rubber band, Shift, Ctrl and the arrow keys select. Thumbnails are wished for when they come into sight."""
 
+    key_help = (
+        ("Enter", "Pictures: look at one large"),
+        ("Delete / Insert", "Pictures: take out, or put back"),
+    )
+
     wanted = Signal(list)
     """Numbers of pictures whose thumbnails are missing, most urgent first; takes the place of earlier wishes."""
     opened = Signal(int)

@@ -23,6 +23,11 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class PictureGrid(QWidget):
     """A click chooses, a double click or Enter opens, arrow keys choose the next, also beyond the edge."""
 
+    key_help = (
+        ("← → ↑ ↓", "Grid of seeds: choose the next, also beyond the edge"),
+        ("Enter", "Grid of seeds: look at it alone"),
+    )
+
     chosen = Signal(int)
     """Index of a cell; below 0 or beyond the last one where an arrow key left the grid."""
     opened = Signal(int)

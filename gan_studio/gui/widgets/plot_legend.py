@@ -26,6 +26,8 @@ class LegendEntry(QAbstractButton):
     A line that is hidden is grey and struck through.
     """
 
+    key_help = (("Enter / Space", "Legend of a plot: hide the line or show it"),)
+
     def __init__(self, line: PlotLine) -> None:
         super().__init__()
         self.line = line

@@ -93,6 +93,12 @@ def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
 class ThumbnailStrip(QListWidget):
     """Names and pictures by their place in the row; knows nothing of what they stand for."""
 
+    key_help = (
+        ("Enter", "Favourites: go there"),
+        ("Delete", "Favourites: remove what is selected"),
+        ("Alt+← / Alt+→", "Favourites: move one place"),
+    )
+
     chosen = Signal(int)
     """A plain click, Enter or Space; several are selected with Ctrl or Shift and a click."""
     renamed = Signal(int, str)

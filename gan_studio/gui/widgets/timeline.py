@@ -192,7 +192,6 @@ class Timeline(QWidget):
         layout.setSpacing(2)
         layout.addLayout(top)
         layout.addWidget(self.bar)
-        self.setFocusProxy(self.slider)
 
     def _connect_signals(self) -> None:
         self.slider.valueChanged.connect(self._choose)

@@ -17,6 +17,8 @@ _JUMP_WIDTH = 92
 class JumpEdit(QLineEdit):
     """Takes a step number: Enter goes there, Escape leaves it."""
 
+    key_help = (("Enter / Esc", "Go to step: go there, or empty the field"),)
+
     wanted = Signal(int)
 
     def __init__(self) -> None:

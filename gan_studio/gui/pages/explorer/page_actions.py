@@ -7,30 +7,31 @@ from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.widgets.mnemonics import with_mnemonics
 
 KEYS = {
-    "previous_seed": ("&Previous seed", "PgUp", "caret-left"),
-    "next_seed": ("&Next seed", "PgDown", "caret-right"),
-    "random_seed": ("Rando&m seed", "R", "dice-five"),
-    "reset": ("&Reset", "Home", "arrow-counter-clockwise"),
+    "previous_seed": ("Previous seed", "PgUp", "caret-left"),
+    "next_seed": ("Next seed", "PgDown", "caret-right"),
+    "random_seed": ("Random seed", "R", "dice-five"),
+    "reset": ("Reset", "Home", "arrow-counter-clockwise"),
     "": ("", "", ""),
-    "walk_left": ("Walk &left (←)", "", ""),
-    "walk_right": ("Walk ri&ght (→)", "", ""),
-    "walk_up": ("Walk &up (↑)", "", ""),
-    "walk_down": ("Walk do&wn (↓)", "", ""),
+    "walk_left": ("Walk left (←)", "", ""),
+    "walk_right": ("Walk right (→)", "", ""),
+    "walk_up": ("Walk up (↑)", "", ""),
+    "walk_down": ("Walk down (↓)", "", ""),
     " ": ("", "", ""),
-    "single_view": ("Single p&icture", "S", "image"),
-    "grid_view": ("Grid of s&eeds", "G", "grid-four"),
-    "path_view": ("Pa&th along favourites", "P", "flow-arrow"),
-    "zoom_in": ("&Zoom in", "+", "magnifying-glass-plus"),
-    "zoom_out": ("Zoom &out", "-", "magnifying-glass-minus"),
-    "zoom_fit": ("Fit into the &window", "0", "corners-out"),
+    "single_view": ("Single picture", "S", "image"),
+    "grid_view": ("Grid of seeds", "G", "grid-four"),
+    "path_view": ("Path along favourites", "P", "flow-arrow"),
+    "zoom_in": ("Zoom in", "+", "magnifying-glass-plus"),
+    "zoom_out": ("Zoom out", "-", "magnifying-glass-minus"),
+    "zoom_fit": ("Fit into the window", "0", "corners-out"),
     "  ": ("", "", ""),
-    "add_favourite": ("Add to &favourites", "F", "star"),
-    "save_picture": ("&Save picture…", "Ctrl+S", "floppy-disk"),
-    "copy_picture": ("&Copy picture", "Ctrl+Shift+C", "copy"),
-    "film": ("Fil&m of the path…", "", "film-strip"),
-    "export_model": ("Export mo&del…", "Ctrl+E", "export"),
+    "add_favourite": ("Add to favourites", "F", "star"),
+    "save_picture": ("Save picture…", "Ctrl+S", "floppy-disk"),
+    "copy_picture": ("Copy picture", "Ctrl+Shift+C", "copy"),
+    "film": ("Film of the path…", "", "film-strip"),
+    "export_model": ("Export model…", "Ctrl+E", "export"),
 }
 """Text, key and icon by name, in the order of the menu; names of blanks are lines."""
 WHOLE_WINDOW = ("save_picture", "export_model")
@@ -50,7 +51,8 @@ class PageActions(QObject):
         redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self._add_line()
         self.actions: dict[str, QAction] = {}
-        for name, (text, keys, symbol) in KEYS.items():
+        letters = with_mnemonics([text for text, _, _ in KEYS.values()], taken="ud")
+        for text, (name, (_, keys, symbol)) in zip(letters, KEYS.items(), strict=True):
             if name.strip():
                 self.actions[name] = QAction(text, page)
                 self._add(name, self.actions[name], keys, symbol)

@@ -31,6 +31,8 @@ SMALLEST, LARGEST = 96, 400
 class ThumbnailView(QListView):
     """Enter opens on every platform; `activated` alone is a double click on most of them."""
 
+    key_help = (("Enter", "Overview: open the grid"),)
+
     opened = Signal(int)
 
     def fit_cards(self) -> None:

@@ -36,6 +36,8 @@ SuggestPath = Callable[[str, str], Path]
 class GalleryPage(QWidget):
     """Follows a training, or shows a run from disk."""
 
+    key_help = (("Esc", "Back from one picture to its grid, and from there to all grids"),)
+
     step_chosen = Signal(int)
     """This step is to be shown beside the plots of its training."""
     train_page_wanted = Signal()

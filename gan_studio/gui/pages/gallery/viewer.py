@@ -24,6 +24,11 @@ HINT_CELL = "Arrow keys: other pictures · Page Up/Down or the timeline: other s
 class Viewer(QWidget):
     """Keeps the stage and its timeline at the same step."""
 
+    key_help = (
+        ("PgUp / PgDn", "Viewer: one grid back or on"),
+        ("Enter", "Viewer: look at the first picture alone"),
+    )
+
     left = Signal()
     """The user is done here."""
     step_shown = Signal(int)

@@ -35,6 +35,8 @@ _KINDS = (
 class Monitor(QSplitter):
     """Keeps grid, timeline and plots at the same step."""
 
+    key_help = (("B", "Mark the step on show as a favourite"),)
+
     grid_shown = Signal(int)
     """The grid of this step is on show."""
 

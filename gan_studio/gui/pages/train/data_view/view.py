@@ -29,6 +29,8 @@ PICTURES, SKIPPED = 0, 1
 class DataView(QTabWidget):
     """Two tabs: the pictures with their overview, and the files that were skipped."""
 
+    key_help = (("Ctrl+Z / Ctrl+Shift+Z", "Pictures: take back or do again what was taken out"),)
+
     thumbnails_wanted = Signal(list)
     """Numbers of pictures, most urgent first."""
     picture_wanted = Signal(int)
@@ -117,6 +119,7 @@ class DataView(QTabWidget):
 
     def _build_widgets(self) -> None:
         self.setObjectName("data_view")
+        self.tabBar().setAccessibleName("Pictures or skipped files")
         self.setDocumentMode(True)
         self._folded: list[str] = []
         self.toolbar = SheetToolbar()

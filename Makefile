@@ -3,6 +3,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # Modules with a bench of their own, each run as `python -m MODULE`
 BENCH := $(addprefix tests.bench.,startup gui_gaps slider_latency timeline_play window_vs_headless stop_latency)
+# Tests run in as many processes as there are cores; those of one file stay together and share what they set up
+SPREAD ?= -n auto --dist loadfile
 # What `make run` opens: make run OPEN=path/to/run
 OPEN ?=
 
@@ -13,10 +15,10 @@ run: packages
 	$(PY) main.py $(OPEN)
 
 test: offscreen
-	$(PY) -m pytest
+	$(PY) -m pytest $(SPREAD)
 
 test-all: offscreen
-	$(PY) -m pytest -m "slow or not slow"
+	$(PY) -m pytest $(SPREAD) -m "slow or not slow"
 
 check: packages
 	.venv/bin/ruff check .

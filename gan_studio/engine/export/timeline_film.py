@@ -15,8 +15,9 @@ from gan_studio.engine.grid_layout import GridLayout, cut_cell
 
 PAPER, INK = (24, 25, 30), (231, 233, 239)
 FONT_SHARE = 0.62
-LONGEST_SHARE = 0.9
-"""How much of a frame's width a caption may take: a pixel or two stay free at its sides."""
+LONGEST_SHARE = 0.96
+"""How much of a frame's width a caption may take."""
+SMALLEST_FONT = 5
 
 
 def write_timeline_film(
@@ -75,7 +76,8 @@ def captioned(pixels: np.ndarray, text: str) -> np.ndarray:
 
 
 def _fitting_font(text: str, width: int, height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    size = max(6, round(height * FONT_SHARE))
-    font = ImageFont.load_default(size)
-    length, room = font.getlength(text), LONGEST_SHARE * width
-    return font if length <= room else ImageFont.load_default(max(5, int(size * room / length)))
+    """Small sizes are hinted to whole pixels: how long a text is does not grow evenly with them, so they are tried."""
+    largest = max(SMALLEST_FONT, round(height * FONT_SHARE))
+    fonts = (ImageFont.load_default(size) for size in range(largest, SMALLEST_FONT, -1))
+    fitting = (font for font in fonts if font.getlength(text) <= LONGEST_SHARE * width)
+    return next(fitting, ImageFont.load_default(SMALLEST_FONT))

@@ -48,10 +48,9 @@ class OtherControls(QWidget):
         texts = with_mnemonics([spec.label for spec in self._specs.values()], taken=_TAKEN)
         for text, editor in zip(texts, self._editors.values(), strict=True):
             label = QLabel(text)
-            label.setContentsMargins(0, 0, SPACING.xs, 0)
             label.setBuddy(editor)
             # The column is narrow, and a slider gives way where a word must not
-            label.setMinimumWidth(label.sizeHint().width())
+            label.setMinimumWidth(label.sizeHint().width() + SPACING.s)
             self._form.addRow(label, editor)
         self.set_values(self.defaults())
         self.setVisible(bool(self._editors))

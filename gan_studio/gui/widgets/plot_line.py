@@ -7,6 +7,8 @@ from typing import Literal
 
 Smoothing = Literal["none", "light", "medium", "strong"]
 SMOOTHINGS: tuple[Smoothing, ...] = ("none", "light", "medium", "strong")
+_FEWEST_WIDTHS = 4
+"""So many means beside one another are in view at least, once there are points for them."""
 _SHARES: dict[Smoothing, tuple[int, int]] = {"none": (0, 0), "light": (150, 5), "medium": (60, 15), "strong": (20, 45)}
 """A mean is taken over the points in view by the first number, and over the second number of points at least."""
 
@@ -40,6 +42,6 @@ class Look:
     """Whether values are also shown as they came."""
 
     def width(self, points: int) -> int:
-        """Over how many points a mean is taken where so many are in view."""
+        """Over how many points a mean is taken where so many are in view: of a few, one over all would tell nothing."""
         share, least = _SHARES[self.smoothing]
-        return max(least, points // share) if share else 1
+        return max(min(least, points // _FEWEST_WIDTHS), points // share, 1) if share else 1

@@ -109,6 +109,8 @@ class TrainPage(QWidget):
         self.settings.suggest(view.suggestions)
         if in_front and not self.state.active:
             self.display.show_side(DATA)
+            if self.display.banner.kind() == "success":  # what came of a training before, on other pictures
+                self.display.banner.dismiss()
         self._refresh_obstacle()
 
     @Slot(str, int, int)

@@ -23,6 +23,7 @@ def _font() -> IconicFont:
     return IconicFont(("ph", "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"))
 
 
+@cache
 def icon_names() -> frozenset[str]:
     """Every name that `icon` knows."""
     return frozenset(_font().charmap["ph"])

@@ -292,8 +292,8 @@ def test_a_report_without_a_run_offers_none(studio, log):
 
 
 def test_the_home_folder_is_written_as_a_tilde(monkeypatch):
-    monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
-    assert without_home('{"a": "/home/anna/b"} /home/anna') == '{"a": "~/b"} ~'
+    monkeypatch.setattr(Path, "home", lambda: Path("/Users/anna"))
+    assert without_home('{"a": "/Users/anna/b"} /Users/anna') == '{"a": "~/b"} ~'
 
 
 # --- about and errors ---

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -60,6 +60,11 @@ class LivePlot(QFrame):
     ) -> None:
         """`steps_view` is shared by plots that move together; without one, the plot has its own."""
         super().__init__(parent)
+        self.turn_ms = 0
+        """How long it waits for its turn when several plots are due: drawn in one go, they would hold up the window."""
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._draw_in_turn)
         self.title = title
         self.steps_view = steps_view or StepView(self)
         self._curves: dict[str, LineCurves] = {}
@@ -318,7 +323,14 @@ class LivePlot(QFrame):
             return
         if self.window().isMinimized():
             self.steps_view.draw_within(_MINIMISED_MS)
+        elif self.turn_ms:
+            self._turn.start(self.turn_ms)
         else:
+            self.redraw()
+
+    @Slot()
+    def _draw_in_turn(self) -> None:
+        if self._dirty and self.isVisible():
             self.redraw()
 
     def _pause_ms(self) -> int:

@@ -18,6 +18,9 @@ from gan_studio.gui.widgets.plot_line import Look
 from gan_studio.gui.widgets.plots import LivePlot
 from gan_studio.gui.widgets.step_view import StepView
 
+TURN_MS = 40
+"""Between one plot's drawing and the next one's, so that events come in between."""
+
 
 class PlotColumn(QWidget):
     """Losses, scores, gradient norms, throughput, and whatever else a run measures."""
@@ -196,6 +199,7 @@ class PlotColumn(QWidget):
         plot.menu_requested.connect(self._ask_menu)
         plot.hidden_changed.connect(self._remember_lines)
         plot.logarithmic_changed.connect(self._remember_lines)
+        plot.turn_ms = TURN_MS * len(self._plots)
         self._groups[group.key], self._plots[group.key] = group, plot
         self.splitter.addWidget(plot)
         self._apply_memory(group.key, plot)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from gan_studio.app import name_application
 from gan_studio.assets import trained_example
@@ -130,21 +130,15 @@ class Photographer:
             self._save_page("train", name)
 
     def _take_gallery(self) -> None:
-        """The grid of all steps; then one of them, and two beside one another, where the page has that."""
+        """The grid of all steps; then one of them, and two beside one another."""
         gallery = self._window.gallery_page
         self._save_page("gallery", "gallery")
-        for name in ("viewer", "comparison"):
-            part, stack = getattr(gallery, name, None), getattr(gallery, "_stack", None)
-            if part is None or stack is None:
-                continue
-            if name == "viewer":
-                gallery.open_step(gallery.model.steps[-1])
-            else:
-                stack.setCurrentWidget(part)
-                part.set_grids(gallery.model.paths, None)
-            self._save_page("gallery", f"gallery-{name}")
-        if getattr(gallery, "overview", None) is not None:
-            gallery._stack.setCurrentWidget(gallery.overview)
+        gallery.open_step(gallery.model.steps[-1])
+        self._save_page("gallery", "gallery-viewer")
+        gallery.findChild(QAbstractButton, "gallery_back").click()
+        gallery.findChild(QAbstractButton, "gallery_compare").click()
+        self._save_page("gallery", "gallery-comparison")
+        gallery.findChild(QAbstractButton, "compare_back").click()
 
     def _take_explorer(self, run: Path) -> None:
         self._window.rail.choose("explorer")

@@ -27,10 +27,7 @@ class PictureStage(QWidget):
 
     key_help = (
         ("← / →", "Large grid: the step before or after; one picture: its neighbours, also ↑ / ↓"),
-        ("Page Up / Page Down", "Large grid: the step before or after"),
         ("+ / − / 0", "Large grid: zoom in, zoom out, fit"),
-        ("Enter", "Large grid: the first picture alone"),
-        ("Esc", "Gallery: back to the grid, then to all grids"),
     )
 
     cell_clicked = Signal(int)

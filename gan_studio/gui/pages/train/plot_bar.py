@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gan_studio.gui.icons import icon
@@ -17,6 +17,8 @@ from gan_studio.gui.widgets.step_view import StepView
 
 STACKED, TABS = range(2)
 NEWEST: tuple[int | None, ...] = (None, 5000, 1000, 200)
+_STEP_AIR = 4
+"""Between the words of the step and what stands before them."""
 _ICON = QSize(16, 16)
 
 
@@ -34,6 +36,7 @@ class PlotBar(QWidget):
 
     def __init__(self, view: StepView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._step: float | None = None
         self._view = view
         self._build_arrangement()
         self._build_window()
@@ -72,7 +75,20 @@ class PlotBar(QWidget):
 
     def show_step(self, step: float | None) -> None:
         """The one place where the step that is looked at is said."""
-        self.step.setText("" if step is None else f"Step {whole(round(step))}")
+        self._step = step
+        self._say_step()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say_step()
+
+    def _say_step(self) -> None:
+        """With its word where there is room for it; a cut-off number would be a wrong one."""
+        number = "" if self._step is None else whole(round(self._step))
+        words = f"Step {number}" if number else ""
+        room = self.step.contentsRect().width() - _STEP_AIR
+        fits = self.step.fontMetrics().horizontalAdvance(words) <= room
+        self.step.setText(words if fits else number)
 
     # --- building ---
 

@@ -22,6 +22,26 @@ _STEP_AIR = 4
 _ICON = QSize(16, 16)
 
 
+class StepLabel(QLabel):
+    """A step with its word where there is room for it; a cut-off number would be a wrong one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step: float | None = None
+
+    def say(self, step: float | None) -> None:
+        """None says nothing."""
+        self._step = step
+        number = "" if step is None else whole(round(step))
+        words = f"Step {number}" if number else ""
+        room = self.contentsRect().width() - _STEP_AIR
+        self.setText(words if self.fontMetrics().horizontalAdvance(words) <= room else number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.say(self._step)
+
+
 class PlotBar(QWidget):
     """Says what the user wants; shows what the plots' `StepView` says."""
 
@@ -36,7 +56,6 @@ class PlotBar(QWidget):
 
     def __init__(self, view: StepView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._step: float | None = None
         self._view = view
         self._build_arrangement()
         self._build_window()
@@ -75,20 +94,7 @@ class PlotBar(QWidget):
 
     def show_step(self, step: float | None) -> None:
         """The one place where the step that is looked at is said."""
-        self._step = step
-        self._say_step()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._say_step()
-
-    def _say_step(self) -> None:
-        """With its word where there is room for it; a cut-off number would be a wrong one."""
-        number = "" if self._step is None else whole(round(self._step))
-        words = f"Step {number}" if number else ""
-        room = self.step.contentsRect().width() - _STEP_AIR
-        fits = self.step.fontMetrics().horizontalAdvance(words) <= room
-        self.step.setText(words if fits else number)
+        self.step.say(step)
 
     # --- building ---
 
@@ -108,7 +114,7 @@ class PlotBar(QWidget):
         self.plots_button.setText("Plots")
 
     def _build_window(self) -> None:
-        self.step = QLabel()
+        self.step = StepLabel()
         self.step.setObjectName("plots_step")
         self.step.setAccessibleName("Step that the values belong to")
         self.step.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

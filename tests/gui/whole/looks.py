@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations
 
 from PySide6.QtCore import QRect, Qt
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from gan_studio.gui.widgets.elided_button import ElidedButton
 from gan_studio.gui.widgets.elided_label import ElidedLabel
@@ -37,6 +39,18 @@ _SLACK = 1
 def faults(root: QWidget) -> list[str]:
     """Everything below `root` that can be seen and does not fit."""
     return [*cut_off(root), *overlapping(root), *outside(root), *cut_areas(root)]
+
+
+def lasting_faults(root: QWidget, qtbot: QtBot) -> list[str]:
+    """What still does not fit once layouts had time to settle.
+
+    A label whose text came from another thread a moment ago (the size of a run on disk) gets its room only in the next
+    turn of the event loop, which a busy machine may put after the look.
+    """
+    qtbot.wait(30)
+    with suppress(QtBot.TimeoutError):
+        qtbot.waitUntil(lambda: not faults(root), timeout=2000)
+    return faults(root)
 
 
 def cut_off(root: QWidget) -> Iterator[str]:

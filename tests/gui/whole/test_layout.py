@@ -18,8 +18,7 @@ def test_everything_fits_a_small_screen(in_state, state, qtbot):
     assert (studio.window.width(), studio.window.height()) == (1366, 768)
     found = []
     for name in pages(studio):
-        qtbot.wait(30)  # layouts settle in the next turns of the event loop
-        found += [f"{name}: {fault}" for fault in looks.faults(studio.window)]
+        found += [f"{name}: {fault}" for fault in looks.lasting_faults(studio.window, qtbot)]
     assert found == [], "\n".join(found)
     assert (studio.window.width(), studio.window.height()) == (1366, 768)
 
@@ -33,7 +32,6 @@ def test_nothing_is_cut_off_in_the_sheets(in_state, qtbot):
         action.trigger()
         sheet = next(sheet for sheet in studio.window.findChildren(QDialog) if sheet.isVisible())
         sheet.resize(sheet.size().boundedTo(studio.window.size()))
-        qtbot.wait(30)
-        found += [f"{name}: {fault}" for fault in looks.faults(sheet)]
+        found += [f"{name}: {fault}" for fault in looks.lasting_faults(sheet, qtbot)]
         sheet.reject()
     assert found == [], "\n".join(found)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+import torch
 from torch import nn
 
 from gan_studio.engine.averaging import Averages
@@ -14,11 +18,12 @@ from gan_studio.engine.step import Stepper
 
 
 def assemble(
-    family: Family, batches: Batches, plan: Plan, statistics: Statistics, average_images: int
+    family: Family, data: Mapping[str, Batches], plan: Plan, statistics: Statistics, average_images: int
 ) -> TrainingState:
     """A training before its first step. Weights are drawn from torch's global random state, so seed that before.
 
     Args:
+        data: by domain, as the family names them.
         statistics: takes the scalars of every step.
         average_images: half-life of the averages, in pictures.
     """
@@ -26,10 +31,16 @@ def assemble(
     for network in parts.modules().values():
         plan.place(network).train()
     optimizers = family.optimizers(parts)
-    data = dict.fromkeys(family.data().domains, batches)
     averages = Averages(parts.networks, parts.averaged, average_images)
     stepper = Stepper(family, parts, optimizers, data, plan, statistics)
     return TrainingState(parts, averages, optimizers, data, stepper)
+
+
+def show_examples(family: Family, training: TrainingState, examples: Mapping[str, np.ndarray]) -> None:
+    """Give a training that begins its examples, uint8 `[N, H, W, C]` by domain; a resumed one has them in its state."""
+    pictures = {name: torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous() for name, pixels in examples.items()}
+    for networks in (training.parts.networks, training.averages.networks):
+        family.keep_examples(networks, pictures)
 
 
 def count_parameters(network: nn.Module) -> int:

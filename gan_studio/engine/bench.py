@@ -93,7 +93,8 @@ def _build(family: str, size: int, settings: TrainingSettings, plan: Plan) -> tu
     names = tuple(str(number) for number in range(PICTURES))
     pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), spec, ())
     batches = Batches(pictures, range(PICTURES), batch_size=settings.batch_size, seed=0, flip=False, device=plan.device)
-    training = assemble(model, batches, plan, Statistics(), settings.average_images)
+    data = dict.fromkeys(model.data().domains, batches)
+    training = assemble(model, data, plan, Statistics(), settings.average_images)
     return training, model.sampler(training.averages.networks)
 
 

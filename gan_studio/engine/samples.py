@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.averaging import Mirrors
+from gan_studio.engine.data.domains import Domain, reals
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.export.png import save_png
@@ -35,11 +37,16 @@ class GridMaker:
     def __init__(self, sampler: Sampler, count: int, seed: int, device: str) -> None:
         self._sampler = sampler
         self._columns = sampler.grid_columns(count)
-        self._count = count = sampler.grid_count(count)
-        generator = torch.Generator().manual_seed(seed)
-        self._controls = {
-            name: value.to(device) if isinstance(value, Tensor) else value
-            for name, value in sampler.fixed_controls(count, generator).items()
+        self._count = sampler.grid_count(count)
+        self._seed, self._device = seed, device
+
+    @cached_property
+    def _controls(self) -> Controls:
+        """Drawn for the first grid and not before: a sampler may look at buffers, which are filled by then."""
+        generator = torch.Generator().manual_seed(self._seed)
+        return {
+            name: value.to(self._device) if isinstance(value, Tensor) else value
+            for name, value in self._sampler.fixed_controls(self._count, generator).items()
         }
 
     @torch.inference_mode()
@@ -70,10 +77,10 @@ class RawGrids:
         self._grids.write(path)
 
 
-def write_reals(path: Path, pictures: PictureSet, seed: int) -> None:
-    """The grid of reals beside the samples: as many pictures, drawn by the run's seed. Raises RunError."""
-    count, total = grid_size(pictures.spec.size), len(pictures)
-    chosen = np.sort(np.random.default_rng(seed).choice(total, min(count, total), replace=False))
-    pixels = pictures.take(chosen)
+def write_reals(path: Path, pictures: PictureSet, domains: Mapping[str, Domain]) -> None:
+    """The grid of reals beside the samples, drawn by the run's seed, domain below domain. Raises RunError."""
+    count = grid_size(pictures.spec.size)
+    columns = math.isqrt(count)
+    pixels = reals(pictures, domains, count, columns)
     in_colour = np.broadcast_to(pixels, (*pixels.shape[:3], 3))
-    save_png(path, tile(in_colour, math.isqrt(count)), compress_level=FAST)
+    save_png(path, tile(in_colour, columns), compress_level=FAST)

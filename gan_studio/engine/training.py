@@ -15,13 +15,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from gan_studio.engine.assembly import assemble, count_parameters
+from gan_studio.engine.assembly import assemble, count_parameters, show_examples
 from gan_studio.engine.averaging import Mirrors
 from gan_studio.engine.checkpoint import load_state, make_family
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Control
 from gan_studio.engine.data.batches import Batches
 from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.domains import Domain, examples, split
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.scan import scan
@@ -144,7 +145,9 @@ def _train(
     seed_everything(config.training.seed)
     family, settings = make_family(config), config.training
     statistics = Statistics()
-    training = assemble(family, _batches(config, pictures, plan), plan, statistics, settings.average_images)
+    domains = split(pictures, family.data().domains, config.data.held_out, settings.seed)
+    data = {name: _batches(config, pictures, domain, plan) for name, domain in domains.items()}
+    training = assemble(family, data, plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
     initial_rates = dict(training.stepper.rates)
     trainer = Trainer(config, run, lock, training, statistics, grids, plan, raw_grids)
@@ -153,10 +156,11 @@ def _train(
         run.cut(training.counters.step)
         run.write_config(config)
     else:
-        write_reals(run.reals_file, pictures, settings.seed)
-    if isinstance(beginning, StartingPoint):
-        beginning.fill(training)
-        run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
+        write_reals(run.reals_file, pictures, domains)
+        if beginning:
+            beginning.fill(training)
+            run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
+        show_examples(family, training, examples(pictures, domains))
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
@@ -176,14 +180,12 @@ def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Pla
     return maker(training.averages.networks), RawGrids(mirrors, maker(mirrors.networks))
 
 
-def _batches(config: RunConfig, pictures: PictureSet, plan: Plan) -> Batches:
-    settings = config.training
-    trained_on, _ = pictures.held_out(config.data.held_out, settings.seed)
+def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan) -> Batches:
     return Batches(
         pictures,
-        trained_on,
-        batch_size=settings.batch_size,
-        seed=settings.seed,
+        domain.trained_on,
+        batch_size=config.training.batch_size,
+        seed=domain.seed,
         flip=config.data.flip,
         device=plan.device,
     )

@@ -79,12 +79,14 @@ class PictureSet:
             digest.update(self.take(np.array([index])).tobytes())
         return digest.hexdigest()
 
-    def held_out(self, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def held_out(self, share: float, seed: int, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Split into (trained on, held out): sorted int64 numbers of pictures, the same for the same seed.
 
-        With a share above 0 at least one picture is held out, and at least one is always trained on.
+        With a share above 0 at least one picture is held out, and at least one is always trained on. `among` are the
+        numbers of those that are split; all where it is missing.
         """
-        count = len(self)
+        members = np.arange(len(self)) if among is None else among
+        count = len(members)
         away = min(max(1, round(count * share)), count - 1) if share > 0 else 0
-        order = permutation(count, seed, _HELD_OUT_STREAM)
+        order = members[permutation(count, seed, _HELD_OUT_STREAM)]
         return np.sort(order[away:]), np.sort(order[:away])

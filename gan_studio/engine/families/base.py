@@ -21,6 +21,9 @@ from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 Controls = Mapping[str, Any]
 """Values for a sampler's controls by name: tensors `[N, …]` for latents and pictures, plain numbers for the rest."""
+Examples = Mapping[str, Tensor]
+"""Some fixed pictures of a run by domain, uint8 `[N, C, H, W]` of the run's size, N the same for every run: held-out
+ones where there are any, else some that are trained on."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,15 @@ class Family(ABC):
     @abstractmethod
     def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
         """A sampler over the networks named in `Parts.averaged`, in evaluation mode, on whatever device they are."""
+
+    def keep_examples(self, networks: Mapping[str, nn.Module], examples: Examples) -> None:
+        """Copy what the sampler shows of the run's own pictures into buffers of these networks.
+
+        Called once for the networks in training and once for their averages, before step 0, where a run begins. For
+        families whose sampler takes a picture: what lies in buffers is there after a resume, and in a generator file
+        without its data set.
+        """
+        return
 
     def stage(self, images: int) -> Stage:
         """The stage after `images` pictures were seen."""

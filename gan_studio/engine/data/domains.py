@@ -1,0 +1,73 @@
+"""The pictures of a set by domain: one for most families, A and B for those that translate. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan_studio.engine.data.mixing import mix
+from gan_studio.engine.data.pictures import PictureSet
+
+EXAMPLES = 8
+"""Pictures of each domain that a run shows again and again."""
+_DOMAIN_STREAM, _EXAMPLE_STREAM = 0x444F4D, 0x455841
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Sorted int64 numbers of the pictures of one domain."""
+
+    trained_on: np.ndarray
+    held_out: np.ndarray
+    seed: int
+    """Of what is drawn from this domain."""
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Those that examples are taken from: held-out ones where there are any."""
+        return self.held_out if len(self.held_out) else self.trained_on
+
+
+def split(pictures: PictureSet, domains: Sequence[str], share: float, seed: int) -> dict[str, Domain]:
+    """Which pictures belong to which domain, and which of them are held out, the same for the same seed.
+
+    A single domain has all pictures. Of several, the n-th has those of the n-th class.
+    """
+    if len(domains) == 1:
+        return {domains[0]: Domain(*pictures.held_out(share, seed), seed)}
+    return {name: _of_class(pictures, number, share, seed) for number, name in enumerate(domains)}
+
+
+def examples(pictures: PictureSet, domains: Mapping[str, Domain]) -> dict[str, np.ndarray]:
+    """`EXAMPLES` pictures of each domain, uint8 `[EXAMPLES, H, W, C]`; some twice where there are fewer."""
+    return {name: pictures.take(_drawn(domain, domain.shown, EXAMPLES)) for name, domain in domains.items()}
+
+
+def reals(pictures: PictureSet, domains: Mapping[str, Domain], count: int, columns: int) -> np.ndarray:
+    """Pictures for a grid of reals, uint8 `[n, H, W, C]`, `count` at most: the rows of each domain below the other's.
+
+    Of a single domain as many as there are, of several as many as fill their rows.
+    """
+    if len(domains) == 1:
+        (domain,) = domains.values()
+        everything = np.concatenate([domain.trained_on, domain.held_out])
+        chosen = np.random.default_rng(domain.seed).choice(len(everything), min(count, len(everything)), replace=False)
+        return pictures.take(np.sort(everything)[np.sort(chosen)])
+    each = max(1, count // columns // len(domains)) * columns
+    return np.concatenate([pictures.take(_drawn(domain, domain.trained_on, each)) for domain in domains.values()])
+
+
+def _of_class(pictures: PictureSet, number: int, share: float, seed: int) -> Domain:
+    members = np.flatnonzero(pictures.labels == number)
+    # Equal numbers of pictures must not be drawn in equal orders: pairs would be shown together for ever
+    own_seed = int(mix(seed, _DOMAIN_STREAM, counter=np.array([number]))[0] >> np.uint64(33))
+    trained_on, held_out = pictures.held_out(share, own_seed, members)
+    return Domain(trained_on, held_out, own_seed)
+
+
+def _drawn(domain: Domain, members: np.ndarray, count: int) -> np.ndarray:
+    """`count` of these pictures by chance, in their order, and from the first again where there are fewer."""
+    order = np.argsort(mix(domain.seed, _EXAMPLE_STREAM, counter=np.arange(len(members))), kind="stable")
+    return np.resize(members[np.sort(order[:count])], count)

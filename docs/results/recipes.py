@@ -1,0 +1,87 @@
+"""What is trained for the documentation: each recipe is a command of the program, and what must come out of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gan_studio.engine.request import TrainingRequest
+
+MINUTES = 20.0
+"""Training time of each result, on two processor cores."""
+KEEP_ALL = 10_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training on one of the data sets, and how it is judged."""
+
+    name: str
+    title: str
+    data: str
+    """File name of the data set inside the folder of the real pictures."""
+    family: str
+    measures: tuple[str, ...]
+    """Names in `measuring.MEASURES`."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+    def request(self, data: Path, run: Path, minutes: float, threads: int) -> TrainingRequest:
+        """The training as both front ends ask for it. Every checkpoint is kept: the first one is what is compared."""
+        limits = {"minutes": minutes, "threads": threads, "keep_checkpoints": KEEP_ALL}
+        return TrainingRequest(
+            data / self.data,
+            family=self.family,
+            family_settings=self.settings,
+            data=self.pictures,
+            training={**limits, **self.training},
+            outdir=run,
+        )
+
+    def command(self) -> str:
+        """The same, for a terminal."""
+        given = {**self.pictures, **self.training, **self.settings}
+        flags = [word for name, value in given.items() for word in _flag(name, value)]
+        return shlex.join(["gan-studio", "train", "--data", self.data, "--family", self.family, *flags])
+
+
+def _flag(name: str, value: Any) -> list[str]:
+    flag = name.replace("_", "-")
+    if isinstance(value, bool):
+        return [f"--{flag}" if value else f"--no-{flag}"]
+    return [f"--{flag}", str(value)]
+
+
+FASHION = {"data": "fashion.zip", "pictures": {"image_size": 32, "channels": "grey"}}
+EMOJI = {"data": "emoji_faces.zip", "pictures": {"image_size": 64}}
+GENTLE = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
+DISTANCE = ("distance",)
+
+RECIPES = (
+    Recipe("fashion-vanilla", "Vanilla GAN", family="vanilla", measures=DISTANCE, **FASHION),
+    Recipe("fashion-dcgan", "DCGAN", family="dcgan", measures=DISTANCE, **FASHION),
+    Recipe("fashion-cgan", "CGAN", family="cgan", measures=DISTANCE, **FASHION),
+    Recipe(
+        "fashion-progan",
+        "ProGAN",
+        family="progan",
+        measures=DISTANCE,
+        settings={"stable_images": 4000, "fade_images": 2000},
+        training={"batch_size": 16},
+        **FASHION,
+    ),
+    Recipe("fashion-stylegan", "StyleGAN", family="stylegan", measures=DISTANCE, training={"batch_size": 16}, **FASHION),
+    Recipe("emoji-dcgan", "DCGAN, few pictures", family="dcgan", measures=DISTANCE, settings=GENTLE, **EMOJI),
+    Recipe(
+        "emoji-dcgan-diffaugment",
+        "DCGAN, few pictures, DiffAugment",
+        family="dcgan",
+        measures=DISTANCE,
+        settings={**GENTLE, "augmentation": "diffaugment"},
+        **EMOJI,
+    ),
+)

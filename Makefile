@@ -5,10 +5,12 @@ PY := .venv/bin/python
 BENCH := $(addprefix tests.bench.,startup gui_gaps slider_latency explorer_drag timeline_play window_vs_headless stop_latency)
 # Tests run in as many processes as there are cores; those of one file stay together and share what they set up
 SPREAD ?= -n auto --dist loadfile
+# Real pictures that `make results` trains on
+GAN_STUDIO_TEST_DATA ?= ../shared/data
 # What `make run` opens: make run OPEN=path/to/run
 OPEN ?=
 
-.PHONY: run test test-all check bench screenshots example packages offscreen
+.PHONY: run test test-all check bench screenshots example results packages offscreen
 
 run: packages
 	$(PY) .ci/qt_libraries.py window
@@ -36,6 +38,9 @@ screenshots: offscreen
 
 example: packages
 	$(PY) docs/make_example.py
+
+results: packages
+	$(PY) -m docs.results --data $(GAN_STUDIO_TEST_DATA)
 
 packages:
 	@sh .ci/set_up.sh $(PYTHON)

@@ -1,0 +1,92 @@
+"""Every kind of GAN, the whole way by clicks: chosen, set, trained, held, continued, stopped, explored, kept."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog
+
+from gan_studio.engine.config import describe
+from gan_studio.engine.families import all_families
+from gan_studio.gui.main_window import EXPLORER
+from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.widgets.setting_editors import choice_text
+from tests.gui.studio import write_pictures
+
+TRAINING = {"batch_size": "4", "sample_steps": "2", "threads": "1"}
+FAMILIES = all_families()
+
+
+@pytest.fixture
+def two_kinds(tmp_path):
+    """Two class folders: what every family can be trained on."""
+    folder = tmp_path / "pictures"
+    for kind in ("boots", "sandals"):
+        write_pictures(folder / kind, size=32)
+    return folder
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_is_trained_and_explored_by_clicks(name, studio, two_kinds, tmp_path, monkeypatch):
+    studio.choose_pictures(two_kinds)
+    choose_family(studio, name)
+    studio.click("train_button")
+    studio.wait(lambda: len(studio.steps) > 2)
+    studio.click("pause_button")
+    studio.wait_for(RunState.PAUSED)
+    held = studio.steps[-1]
+    studio.click("pause_button")
+    studio.wait(lambda: studio.steps[-1] > held)
+    studio.stop()
+    stopped = studio.steps[-1]
+    studio.click("continue_button")
+    studio.wait(lambda: studio.state is RunState.RUNNING and studio.steps[-1] > stopped)
+    studio.stop()
+    explore(studio, tmp_path / "kept.png", monkeypatch)
+
+
+def choose_family(studio, name):
+    """Pick it in the list, and type the settings of its smallest form."""
+    studio.wait(lambda: studio.window.train_page.settings.ready)
+    family = FAMILIES[name]
+    combo = studio.find("family_combo", QComboBox)
+    combo.setFocus()
+    combo.setCurrentIndex(combo.findText(family.title, Qt.MatchFlag.MatchStartsWith))
+    tiny, usual = family.tiny(), family.Config()
+    unfold(studio)
+    for info in describe(family.Config):
+        if getattr(tiny, info.name) != getattr(usual, info.name):
+            set_up(studio, info, getattr(tiny, info.name))
+    for setting, value in TRAINING.items():
+        studio.type(f"setting_{setting}", value)
+
+
+def unfold(studio):
+    for fold in studio.window.train_page.settings.findChildren(QAbstractButton):
+        if fold.objectName().startswith("more_") and not fold.isChecked():
+            fold.click()
+
+
+def set_up(studio, info, value):
+    editor = studio.find(f"setting_{info.name}")
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(value)
+    else:
+        studio.type(editor.objectName(), choice_text(info, value) if info.kind == "choice" else str(value))
+
+
+def explore(studio, path, monkeypatch):
+    studio.press("3", modifier=Qt.KeyboardModifier.ControlModifier)
+    assert studio.page() == EXPLORER
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(studio.run))
+    studio.click("welcome_open")
+    explorer = studio.window.explorer_page
+    studio.wait(lambda: explorer.stage.canvas.image() is not None)
+    studio.click("randomize_button")
+    studio.settle()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    studio.click("save_image_button")
+    studio.wait(path.exists)
+    shown = studio.explored()
+    kept = np.asarray(Image.open(path).convert("RGB"))
+    assert np.array_equal(kept, shown if shown.ndim == 3 else np.stack([shown] * 3, -1))

@@ -120,9 +120,7 @@ def _repetition(rows: list[Row], place: int) -> tuple[int, int]:
     for length in (1, 2, 3, 4):
         group = [(row.text, row.shape) for row in rows[place : place + length]]
         times = 1
-        while group == [
-            (row.text, row.shape) for row in rows[place + times * length : place + (times + 1) * length]
-        ]:
+        while group == [(row.text, row.shape) for row in rows[place + times * length : place + (times + 1) * length]]:
             times += 1
         if times > 1:
             return length, times

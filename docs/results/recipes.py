@@ -74,7 +74,9 @@ RECIPES = (
         training={"batch_size": 16},
         **FASHION,
     ),
-    Recipe("fashion-stylegan", "StyleGAN", family="stylegan", measures=DISTANCE, training={"batch_size": 16}, **FASHION),
+    Recipe(
+        "fashion-stylegan", "StyleGAN", family="stylegan", measures=DISTANCE, training={"batch_size": 16}, **FASHION
+    ),
     Recipe("emoji-dcgan", "DCGAN, few pictures", family="dcgan", measures=DISTANCE, settings=GENTLE, **EMOJI),
     Recipe(
         "emoji-dcgan-diffaugment",

@@ -1,7 +1,7 @@
 """A training in a plain process, that runs for as many seconds as each line of stdin says, and pauses in between.
 
-Run by `tests.bench.window_vs_headless`. The first line holds the request as JSON. For each further line it answers
-with the images per second of that stretch; at the end of stdin it stops.
+Run by `tests.bench.process`. The first line holds the request as JSON; when ready it answers with the plan in words.
+For each further line it answers with the images per second of that stretch; at the end of stdin it stops.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gan_studio.cli.console import put, say
 from gan_studio.engine.control import Control
-from gan_studio.engine.events import Failed, Paused, TerminalEvent, TrainEvent
+from gan_studio.engine.events import Failed, Paused, Started, TerminalEvent, TrainEvent
 from gan_studio.engine.request import TrainingRequest
 from gan_studio.engine.training import run_training
 from tests.bench.pace import pace
@@ -41,6 +41,7 @@ class Stretches:
     def obey(self) -> None:
         """Until stdin ends, or the training does."""
         self._paused.wait()
+        put(json.dumps(next((event.plan for _, event in self._events if isinstance(event, Started)), "")))
         for line in sys.stdin:
             if self.end:
                 break

@@ -10,6 +10,7 @@ from gan_studio.cli.console import put, say
 from tests.bench.results import Figure, Result, from_json
 
 BENCHES = (
+    "training_speed",
     "startup",
     "gui_gaps",
     "slider_latency",

@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from gan_studio.engine.folders import HOME_VARIABLE
 from gan_studio.qt_libraries import missing_library
 from tests.bench import command
+from tests.bench.home import temporary_home
 from tests.bench.load import OtherLoad
 from tests.bench.results import Figure, Result, Round, median, values_of
-from tests.bench.studio import temporary_home
 
 AIM_SECONDS = 1.0
 PATIENCE_SECONDS = 60

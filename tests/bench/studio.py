@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,26 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from gan_studio.app import name_application, open_window
 from gan_studio.engine.events import Report, Started, TerminalEvent, TrainEvent
-from gan_studio.engine.folders import HOME_VARIABLE
 from gan_studio.gui.main_window import MainWindow
+from tests.bench.home import temporary_home
 
 PATIENCE_SECONDS = 90.0
 _POLL_MS = 10
 E = TypeVar("E")
-
-
-@contextmanager
-def temporary_home() -> Iterator[str]:
-    """Runs, cache, settings and pictures go into a folder that is deleted at the end."""
-    before = os.environ.get(HOME_VARIABLE)
-    with tempfile.TemporaryDirectory(prefix="gan-studio-bench-", ignore_cleanup_errors=True) as folder:
-        os.environ[HOME_VARIABLE] = folder
-        try:
-            yield folder
-        finally:
-            os.environ.pop(HOME_VARIABLE)
-            if before is not None:
-                os.environ[HOME_VARIABLE] = before
 
 
 class Events(QObject):

@@ -1,0 +1,37 @@
+"""The textbook loop in a process of its own, that runs for as long as each line of stdin says, and rests in between.
+
+Run by `tests.bench.training_speed`. The first line of stdin is `{"folder": …, "batch_size": …}`, each further one
+`{"seconds": …, "threads": …}`. It answers with a line when ready, and with the images per second of each stretch.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from gan_studio.cli.console import put
+from tests.bench.textbook import TextbookDCGAN, batches
+
+
+def main() -> None:
+    asked = json.loads(sys.stdin.readline())
+    torch.manual_seed(0)
+    training, reals = TextbookDCGAN(), batches(Path(asked["folder"]), asked["batch_size"])
+    training.step(next(reals))
+    put(json.dumps("textbook"))
+    for line in sys.stdin:
+        stretch = json.loads(line)
+        torch.set_num_threads(stretch["threads"])
+        images, start = 0, time.perf_counter()
+        while time.perf_counter() < start + stretch["seconds"]:
+            training.step(next(reals))
+            images += asked["batch_size"]
+        put(json.dumps(images / (time.perf_counter() - start)))
+
+
+if __name__ == "__main__":
+    main()

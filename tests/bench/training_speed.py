@@ -1,0 +1,90 @@
+"""Our training over the textbook loop: the same networks, pictures and batch, each in a process of its own, by turns.
+
+Loading is part of both. Ours reads its cache, keeps averages and metrics, and takes the plan that the program chooses;
+grids, checkpoints and event files, which the textbook does not have, are left out. The textbook gets the number of
+threads with which it is fastest here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gan_studio.engine.data.demo import draw_demo
+from gan_studio.engine.request import TrainingRequest
+from gan_studio.engine.speed import usable_cores
+from tests.bench import command
+from tests.bench.home import temporary_home
+from tests.bench.load import OtherLoad
+from tests.bench.process import Process, headless, process
+from tests.bench.results import Figure, Result, Round, median, values_of
+
+AIM_RATIO = 3.0
+PICTURES = 2000
+WARM_UP_SECONDS = 3.0
+OFTEN = 10_000
+
+
+class Textbook:
+    """The textbook loop at its best number of threads."""
+
+    def __init__(self, training: Process, seconds: float) -> None:
+        self._training = training
+        choices = sorted({1, usable_cores()})
+        self.threads = max(choices, key=lambda threads: training.ask({"seconds": seconds, "threads": threads}))
+
+    def stretch(self, seconds: float) -> float:
+        """Train for so long; images per second."""
+        return self._training.ask({"seconds": seconds, "threads": self.threads})
+
+
+def measure(options: argparse.Namespace) -> Result:
+    with temporary_home() as home:
+        folder = draw_demo(Path(home) / "pictures", PICTURES)
+        with both(folder, options.batch) as (textbook, ours, plan):
+            ours.ask(WARM_UP_SECONDS)
+            rounds = [_round(textbook, ours, options.seconds, number % 2 == 0) for number in range(options.rounds)]
+    what = f"DCGAN 64 px, batch {options.batch}, {plan}; textbook fp32, {textbook.threads} threads"
+    figures = (
+        Figure(
+            "ours over textbook, median of ratios", median(values_of(rounds, "ratio")), "", AIM_RATIO, at_least=True
+        ),
+        Figure("ours", median(values_of(rounds, "ours")), "images/s"),
+        Figure("textbook", median(values_of(rounds, "textbook")), "images/s"),
+    )
+    return Result(f"Training over the textbook loop, {options.seconds:g} s each by turns", what, figures, tuple(rounds))
+
+
+@contextmanager
+def both(folder: Path, batch_size: int) -> Iterator[tuple[Textbook, Process, str]]:
+    """Both trainings, ready and resting, and our plan in words."""
+    with (
+        process("tests.bench.textbook_training", {"folder": str(folder), "batch_size": batch_size}) as (plain, _),
+        headless(_request(folder, batch_size)) as (ours, plan),
+    ):
+        yield Textbook(plain, WARM_UP_SECONDS), ours, plan
+
+
+def _request(folder: Path, batch_size: int) -> TrainingRequest:
+    training = {
+        "batch_size": batch_size,
+        "tensorboard": False,
+        "raw_grids": False,
+        "sample_steps": OFTEN,
+        "checkpoint_steps": OFTEN,
+    }
+    return TrainingRequest(folder, data={"image_size": 64, "channels": "colour"}, training=training)
+
+
+def _round(textbook: Textbook, ours: Process, seconds: float, textbook_first: bool) -> Round:
+    load = OtherLoad()
+    plain = textbook.stretch(seconds) if textbook_first else 0.0
+    fast = float(ours.ask(seconds))
+    plain = plain or textbook.stretch(seconds)
+    return Round({"ours": fast, "textbook": plain, "ratio": fast / plain}, load.cores())
+
+
+if __name__ == "__main__":
+    command.run(measure, "Compare our training with the textbook loop.", seconds=8.0, rounds=5, batch=64)

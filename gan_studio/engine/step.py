@@ -127,18 +127,19 @@ class Stepper:
         self._update(phase, optimizer)
         if phase.after is not None:
             phase.after(self)
-        if set(phase.trains) & set(self._parts.averaged):
-            self._fakes = None
+        if self._fakes is not None and set(phase.trains) & set(self._parts.averaged):
+            self._fakes = self._family.kept(self._fakes, phase.trains)
 
     def _update(self, phase: Phase, optimizer: Any) -> None:
         """Apply the gradients unless one is not finite, which the optimiser finds out on the device by itself."""
         gradients = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
         norm = torch.nn.utils.get_total_norm(gradients)
         found_inf = (~norm.isfinite()).float()
-        optimizer.found_inf = found_inf
         self._set_rates(phase.optimizer, optimizer)
-        # Those that are not fused know nothing of found_inf, and the device has to be asked
-        if optimizer.defaults.get("fused") or not found_inf:
+        if optimizer.defaults.get("fused"):
+            optimizer.found_inf = found_inf
+            optimizer.step()
+        elif not found_inf:  # the others know nothing of it, and the device has to be asked
             optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         self._statistics.add(f"grad/{phase.name}", norm)
@@ -149,6 +150,8 @@ class Stepper:
         for group, factor in zip(optimizer.param_groups, self._group_factors[name], strict=True):
             if not math.isclose(group["lr"], rate * factor, rel_tol=1e-12):
                 group["lr"] = rate * factor
+            if self.stage.momentum is not None and "momentum" in group:
+                group["momentum"] = self.stage.momentum
 
 
 @contextmanager

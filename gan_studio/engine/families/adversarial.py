@@ -51,13 +51,16 @@ class AdversarialState(nn.Module):
         self.register_buffer("signs", torch.zeros(()))
 
 
-class AdversarialFamily(Family):
-    """G and D, each with an optimiser of its own name, under `RegularisedSettings`."""
+class AdversarialGame:
+    """The phases and losses of one G against one D, each with an optimiser of its own name.
+
+    A family with several pairs holds one game for each, and shows it a `StepContext` in which its pair is G and D.
+    """
 
     config: RegularisedSettings
 
-    def __init__(self, config: Any, picture: PictureSpec) -> None:
-        super().__init__(config, picture)
+    def __init__(self, config: Any) -> None:
+        self.config = config
         self.objective = OBJECTIVES[config.objective]
 
     # --- what a family says ---
@@ -215,3 +218,13 @@ class AdversarialFamily(Family):
         if self.config.augmentation == "ada":
             state: Any = ctx.state
             state.signs.copy_(real_logits.detach().float().sign().mean())
+
+
+class AdversarialFamily(AdversarialGame, Family):
+    """A family that is one game, under `RegularisedSettings`."""
+
+    config: RegularisedSettings
+
+    def __init__(self, config: Any, picture: PictureSpec) -> None:
+        Family.__init__(self, config, picture)
+        AdversarialGame.__init__(self, config)

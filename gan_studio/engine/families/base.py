@@ -67,6 +67,8 @@ class Stage:
     """Numbers of this stage that the family reads back and the metrics record: level, fade."""
     learning_rate_factors: Mapping[str, float] = field(default_factory=dict)
     """By optimiser; 1 where missing."""
+    momentum: float | None = None
+    """Of the optimisers that have one (SGD); None leaves it as they were made."""
 
 
 class StepContext(Protocol):
@@ -211,6 +213,10 @@ class Family(ABC):
     def stage(self, images: int) -> Stage:
         """The stage after `images` pictures were seen."""
         return Stage()
+
+    def kept(self, fakes: Any, updated: Sequence[str]) -> Any:
+        """What of the step's fakes is as these generators, now updated, would make it; None has all made anew."""
+        return None
 
     def after_step(self, ctx: StepContext) -> None:
         """Feedback into state (adaptive p, mean w), on the device."""

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.errors import DatasetError, SettingsError
-from gan_studio.engine.metrics.laplacian import laplacian_level, level_sizes
+from gan_studio.engine.networks.laplacian import laplacian_level, level_sizes
 
 _SCALE = 1e3  # the paper prints distances × 10³
 _PIXELS_A_BATCH = 2**21

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gan_studio.engine.metrics.laplacian import (
+from gan_studio.engine.networks.laplacian import (
     downsample,
     laplacian_level,
     laplacian_pyramid,

@@ -49,10 +49,16 @@ def _mirror(planes: Tensor, dim: int, target: int) -> Tensor:
     return torch.cat((planes.narrow(dim, 1, 1), planes, planes.narrow(dim, after, 1)), dim)
 
 
-def laplacian_level(pictures: Tensor, depth: int, levels: int) -> Tensor:
-    """Level `depth` of `levels` (0 is the finest, the last is the low-pass remainder) of `[N, C, H, W]` float."""
+def gaussian_level(pictures: Tensor, depth: int) -> Tensor:
+    """`[N, C, H, W]` float, blurred and halved `depth` times."""
     for _ in range(depth):
         pictures = downsample(pictures)
+    return pictures
+
+
+def laplacian_level(pictures: Tensor, depth: int, levels: int) -> Tensor:
+    """Level `depth` of `levels` (0 is the finest, the last is the low-pass remainder) of `[N, C, H, W]` float."""
+    pictures = gaussian_level(pictures, depth)
     if depth == levels - 1:
         return pictures
     return pictures - upsample(downsample(pictures), (pictures.shape[2], pictures.shape[3]))

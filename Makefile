@@ -40,6 +40,7 @@ example: packages
 	$(PY) docs/make_example.py
 
 results: packages
+	$(PY) -m docs.figures
 	$(PY) -m docs.results --data $(GAN_STUDIO_TEST_DATA)
 
 packages:

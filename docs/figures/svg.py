@@ -1,4 +1,4 @@
-"""Draws traced networks side by side as SVG: a bar a layer, as wide as its map is large, as dark as it has weights."""
+"""Draws traced networks side by side as SVG: a line for each layer, its bar as wide as its map is large."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from xml.sax.saxutils import escape
 
 from docs.figures.trace import Network, Row
 
-COLUMN, ROW, GAP, MARGIN = 430, 30, 28, 16
-BAR, NARROWEST = 390, 215
+COLUMN, ROW, GAP, MARGIN = 450, 24, 36, 18
+BAR, THIN = 84, 8
+"""Widths of the widest bar and of one that stands for plain numbers."""
 INK, MUTED, PAPER, LINE = "#1f2430", "#5d6675", "#ffffff", "#d5dae2"
-COLOURS = ("#dbe7fb", "#dcf1e4", "#fbe9d7", "#efe2f8")
+COLOURS = ("#8fb4ee", "#8fcfa8", "#f0b884", "#c9a6e6")
 
 
 def drawing(title: str, networks: Sequence[Network]) -> str:
     """An SVG document. A network beyond the fourth begins a second row."""
     columns = [networks[start : start + 4] for start in range(0, len(networks), 4)]
     width = MARGIN * 2 + max(map(len, columns)) * (COLUMN + GAP) - GAP
-    heights = [max(len(network.rows) for network in row) * ROW + 64 for row in columns]
+    heights = [max(len(network.rows) for network in row) * ROW + 52 for row in columns]
     body = [f'<text x="{MARGIN}" y="30" font-size="17" font-weight="600" fill="{INK}">{escape(title)}</text>']
     top = 44
     for row, height in zip(columns, heights, strict=True):
@@ -47,13 +48,13 @@ def _network(network: Network, left: int, top: int, colour: str) -> Iterator[str
 
 
 def _row(row: Row, left: int, top: int, largest: int, colour: str) -> Iterator[str]:
-    share = math.log2(_size(row) + 1) / math.log2(largest + 1) if largest else 1.0
-    width = NARROWEST + round((BAR + 40 - NARROWEST) * share)
-    yield f'<rect x="{left}" y="{top}" width="{width}" height="{ROW - 5}" rx="4" fill="{colour}" stroke="{LINE}"/>'
+    share = math.log2(_size(row) + 1) / math.log2(largest + 1) if largest else 0.0
+    width = max(THIN, round(BAR * share))
+    middle, base = left + BAR // 2, top + 14
+    yield f'<rect x="{middle - width // 2}" y="{top + 2}" width="{width}" height="{ROW - 8}" rx="3" fill="{colour}"/>'
     times = f"{row.times} × " if row.times > 1 else ""
-    text = escape(_cut(times + row.text, width))
-    yield f'<text x="{left + 8}" y="{top + 17}" fill="{INK}">{text}</text>'
-    yield f'<text x="{left + width - 8}" y="{top + 17}" text-anchor="end" fill="{MUTED}">{_shape(row.shape)}</text>'
+    yield f'<text x="{left + BAR + 12}" y="{base}" fill="{INK}">{escape(times + row.text)}</text>'
+    yield f'<text x="{left + COLUMN}" y="{base}" text-anchor="end" fill="{MUTED}">{_shape(row.shape)}</text>'
 
 
 def _size(row: Row) -> int:
@@ -63,9 +64,3 @@ def _size(row: Row) -> int:
 
 def _shape(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) if shape else "1"
-
-
-def _cut(text: str, width: int) -> str:
-    """As much as fits beside the shape, at about seven pixels a letter."""
-    most = (width - 100) // 7
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -11,6 +11,16 @@ from torch import Tensor, nn
 
 FOLDED = (nn.modules.batchnorm._BatchNorm, nn.modules.instancenorm._InstanceNorm, nn.modules.dropout._DropoutNd)
 """Named beside the layer before them, as activations are."""
+SHORT = {
+    "BatchNorm": "BN",
+    "InstanceNorm": "IN",
+    "LeakyReLU": "LReLU",
+    "ConvTranspose": "ConvT",
+    "MinibatchDeviation": "minibatch deviation",
+    "PixelNorm": "pixel norm",
+    "Upsample": "enlarge",
+    "AvgPool": "halve",
+}
 SILENT = (nn.Flatten, nn.Unflatten, nn.Identity)
 
 
@@ -70,11 +80,12 @@ def _noting(network: nn.Module, drawn: Network) -> Iterator[None]:
 
 
 def _layers(network: nn.Module) -> Iterator[nn.Module]:
-    """Modules that compute something themselves: with weights of their own, or without any part."""
-    for module in network.modules():
-        own = any(True for _ in module.parameters(recurse=False))
-        if own or not any(True for _ in module.children()):
-            yield module
+    """What has weights itself, or has no parts; the parts of what is drawn are not drawn beside it."""
+    if isinstance(getattr(network, "weight", None), Tensor) or not any(True for _ in network.children()):
+        yield network
+    else:
+        for part in network.children():
+            yield from _layers(part)
 
 
 def _add(rows: list[Row], module: nn.Module, shape: tuple[int, ...]) -> None:
@@ -93,8 +104,9 @@ def _add(rows: list[Row], module: nn.Module, shape: tuple[int, ...]) -> None:
 
 
 def words(module: nn.Module) -> str:
-    """`Conv 3×3 64→128 /2`: kind, kernel, channels, stride."""
-    name = type(module).__name__.removesuffix("2d")
+    """`Conv 3×3 stride 2`: kind, kernel, stride."""
+    kind = type(module).__name__.removesuffix("2d").removesuffix("1d").removeprefix("Equalised")
+    name = SHORT.get(kind, kind)
     weight = getattr(module, "weight", None)
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
         stride = f" stride {module.stride[0]}" if module.stride[0] > 1 else ""

@@ -1,10 +1,10 @@
 """The drawings in the documentation say what the networks are."""
 
 import pytest
-from docs.figures.__main__ import draw
-from docs.figures.trace import Row, collapsed, traced
 from torch import nn, zeros
 
+from docs.figures.__main__ import draw
+from docs.figures.trace import Row, collapsed, traced
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.families import all_families
 

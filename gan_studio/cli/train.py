@@ -33,6 +33,12 @@ _OTHER_QUESTIONS = {"-h", "--help", "--resume"}
 class TrainArguments:
     data: Path | None = None
     """Folder, class folders or zip of pictures."""
+    data_b: Path | None = None
+    """For families that translate between A and B: the pictures of B, if --data holds those of A alone."""
+    domain_a: str = ""
+    """For these families too: the class in --data that is A; the first one if not given."""
+    domain_b: str = ""
+    """The class in --data that is B."""
     outdir: Path | None = None
     """Where the run is written; a new folder among your runs if not given."""
     family: str = DEFAULT_FAMILY
@@ -121,6 +127,9 @@ def _request(
         raise UsageError("--from-step names a checkpoint of a run.", "Name the run with --resume.")
     return TrainingRequest(
         source=parsed.data,
+        second_source=parsed.data_b,
+        domain_a=parsed.domain_a,
+        domain_b=parsed.domain_b,
         family=parsed.family,
         family_settings=settings["family"],
         data=settings["data"],

@@ -73,7 +73,8 @@ def save_generator(path: Path, config: RunConfig, step: int, tensors: Mapping[st
     """
     sha256 = generator_sha256(tensors)
     # Neither where the pictures lie nor what they are called is anybody's business whom the file is given to.
-    travelling = config.model_copy(update={"source": Path(config.source).name, "excluded": ()})
+    names = {"source": Path(config.source).name, "second_source": Path(config.second_source).name}
+    travelling = config.model_copy(update={**names, "excluded": ()})
     metadata = {"format": FORMAT, "config": travelling.model_dump_json(), "step": str(step), "sha256": sha256}
     data = save(dict(tensors), metadata)
     with atomic_write(path) as file:

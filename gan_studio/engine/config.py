@@ -233,6 +233,8 @@ class RunConfig(Settings):
     name: str = ""
     source: str = ""
     """The data folder or zip, as an absolute path."""
+    second_source: str = ""
+    """The other one of a pair, whose pictures are domain B; empty where there is one source."""
     fingerprint: str = ""
     """Of the pictures that are trained on; another one on resume is said to the user."""
     excluded: tuple[str, ...] = ()

@@ -8,9 +8,10 @@ from typing import Any
 
 from gan_studio import __version__
 from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings, validated
+from gan_studio.engine.data.domains import chosen_pair
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.report import ScanReport
-from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.errors import DatasetError, SettingsError
 from gan_studio.engine.families import family_class
 from gan_studio.engine.limits import lifted
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
@@ -32,14 +33,23 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     data = validated(DataSettings, dict(request.data), "Settings of the pictures")
     if start:
         data = _as_before(data, start)
+    if len(family.data().domains) > 1:
+        report = report.only(_chosen_domains(report, request, family.title))
+    elif report.second or request.domain_a or request.domain_b:
+        raise SettingsError(
+            f"{family.title} learns from one set of pictures; there is no A and B.",
+            "Leave the second out, or choose a family that translates between two.",
+        )
     suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
+    suggested |= family.suggestions()
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
     picture = report.picture_spec(data)
     family(family_settings, picture)  # refuses what it cannot make, before anything is decoded or written
     return RunConfig(
         program=__version__,
-        name=display_name(report.source.stem),
+        name=" and ".join(display_name(source.stem) for source in (report.source, report.second) if source),
         source=_remembered(report.source),
+        second_source=_remembered(report.second) if report.second else "",
         excluded=excluded,
         family=request.family,
         family_settings=family_settings.model_dump(),
@@ -47,6 +57,28 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
         data=data,
         training=training,
     )
+
+
+def _chosen_domains(report: ScanReport, request: TrainingRequest, title: str) -> tuple[str, str]:
+    """The classes that are A and B. Raises SettingsError where there are too few, or one asked for is not there."""
+    if not report.classes:
+        raise SettingsError(
+            f"{title} needs pictures of two kinds, A and B, and these are of one kind.",
+            "Give a second folder or zip for B, or one folder that holds a folder for each.",
+        )
+    return chosen_pair(report.classes, request.domain_a, request.domain_b)
+
+
+def domains_of(report: ScanReport, config: RunConfig) -> ScanReport:
+    """The report on what a run is trained on, where its family has domains. Raises DatasetError."""
+    if len(family_class(config.family).data().domains) == 1:
+        return report
+    gone = [name for name in config.picture.classes if name not in report.classes]
+    if gone:
+        raise DatasetError(
+            f"There are no pictures of “{gone[0]}” in {report.source} any more.", "Put the folder back to continue."
+        )
+    return report.only(config.picture.classes)
 
 
 def known_names(names: Collection[str], report: ScanReport) -> tuple[str, ...]:

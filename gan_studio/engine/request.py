@@ -23,6 +23,11 @@ class TrainingRequest:
     """A run or a generator file whose weights the networks begin with, instead of random ones: fine-tuning."""
     excluded: tuple[str, ...] = ()
     """Names of pictures that are not trained on, as the scan's report shows them; nothing happens to their files."""
+    second_source: Path | None = None
+    """Pictures of domain B, for families that translate between two; None where one source holds both as folders."""
+    domain_a: str = ""
+    """Class of a single source that is domain A, for these families; empty lets the program choose."""
+    domain_b: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ from gan_studio.engine.data.domains import Domain, examples, split
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.decisions import continued, decide
+from gan_studio.engine.decisions import continued, decide, domains_of
 from gan_studio.engine.errors import Cancelled, StudioError, first_line
 from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent
+from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.fine_tune import StartingPoint, starting_point
 from gan_studio.engine.lock import RunLock
@@ -70,7 +71,7 @@ def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, cont
 
 def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
     start = starting_point(request.start_from) if request.start_from else None
-    report = _scan(request.source, emit, control)
+    report = _scan(request.source, request.second_source, emit, control)
     config = decide(request, report, start.config if start else None)
     unknown = len(frozenset(request.excluded)) - len(config.excluded)
     if unknown:
@@ -84,11 +85,12 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEv
         picture_count=len(pictures),
         started_from=start.origin.model_dump() if start else None,
     )
+    domains = _domains(config, pictures)
     plan = choose_plan(config.training)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
     with RunLock(run.path).held() as lock:
-        return _train(config, run, lock, pictures, plan, start, emit, control)
+        return _train(config, run, lock, pictures, domains, plan, start, emit, control)
 
 
 def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
@@ -101,19 +103,20 @@ def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Em
     path = run.state_to_resume(request.from_step)
     state = load_state(path)
     config = continued(run.config(), request, state)
-    source = Path(config.source)
-    report = _scan(source, emit, control)
+    source, second = Path(config.source), Path(config.second_source) if config.second_source else None
+    report = _scan(source, second, emit, control)
     pictures = _load(report, config, emit, control)
     if pictures.fingerprint() != config.fingerprint:
         what = f"The pictures in {source} have changed since this run began."
         emit(Notice(what, "Training goes on with what is there now."))
     plan = plan_of(state, path)
-    return _train(config, run, lock, pictures, plan, state, emit, control)
+    return _train(config, run, lock, pictures, _domains(config, pictures), plan, state, emit, control)
 
 
-def _scan(source: Path, emit: Emit, control: Control) -> ScanReport:
+def _scan(source: Path, second: Path | None, emit: Emit, control: Control) -> ScanReport:
     return scan(
         source,
+        second,
         progress=_progress(emit, "Looking at the pictures"),
         examining=_progress(emit, "Looking for colour"),
         cancelled=_cancelled(control),
@@ -122,7 +125,10 @@ def _scan(source: Path, emit: Emit, control: Control) -> ScanReport:
 
 def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -> PictureSet:
     pictures = load_pictures(
-        report, config.decided_data(), progress=_progress(emit, "Decoding"), cancelled=_cancelled(control)
+        domains_of(report, config),
+        config.decided_data(),
+        progress=_progress(emit, "Decoding"),
+        cancelled=_cancelled(control),
     )
     for notice in pictures.notices:
         emit(Notice(notice))
@@ -134,6 +140,7 @@ def _train(
     run: RunFolder,
     lock: RunLock,
     pictures: PictureSet,
+    domains: Mapping[str, Domain],
     plan: Plan,
     beginning: dict[str, Any] | StartingPoint | None,
     emit: Emit,
@@ -145,7 +152,6 @@ def _train(
     seed_everything(config.training.seed)
     family, settings = make_family(config), config.training
     statistics = Statistics()
-    domains = split(pictures, family.data().domains, config.data.held_out, settings.seed)
     data = {name: _batches(config, pictures, domain, plan) for name, domain in domains.items()}
     training = assemble(family, data, plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
@@ -178,6 +184,11 @@ def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Pla
         return maker(training.averages.networks), None
     mirrors = Mirrors(training.parts.networks, training.parts.averaged)
     return maker(training.averages.networks), RawGrids(mirrors, maker(mirrors.networks))
+
+
+def _domains(config: RunConfig, pictures: PictureSet) -> dict[str, Domain]:
+    names = family_class(config.family).data().domains
+    return split(pictures, names, config.data.held_out, config.training.seed)
 
 
 def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan) -> Batches:

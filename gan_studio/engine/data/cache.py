@@ -107,7 +107,7 @@ def _bytes_needed(report: ScanReport, spec: PictureSpec) -> int:
 
 def _cache_name(report: ScanReport, target: Target) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    with open_source(report.source) as source:
+    with open_source(report.source, report.second) as source:
         identity = source.identity
     for part in (_DECODER_VERSION, identity, target, report.classes, *report.files):
         digest.update(json.dumps(str(part)).encode())

@@ -42,17 +42,17 @@ def read_list(path: Path) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def recall(source: Path) -> tuple[str, ...]:
-    """What was taken out of this source, as far as it is remembered; a damaged memory counts as none."""
+def recall(source: Path, second: Path | None = None) -> tuple[str, ...]:
+    """What was taken out of this source or pair, as far as it is remembered; a damaged memory counts as none."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        names = json.loads(_file_of(source).read_bytes())["taken_out"]
+        names = json.loads(_file_of(source, second).read_bytes())["taken_out"]
         return tuple(name for name in names if isinstance(name, str))
     return ()
 
 
-def remember(source: Path, names: Iterable[str]) -> None:
-    """Keep what was taken out of this source for the next time. Raises DatasetError."""
-    path, names = _file_of(source), list(names)
+def remember(source: Path, names: Iterable[str], second: Path | None = None) -> None:
+    """Keep what was taken out of this source or pair for the next time. Raises DatasetError."""
+    path, names = _file_of(source, second), list(names)
     try:
         if not names:
             path.unlink(missing_ok=True)
@@ -68,7 +68,7 @@ def remember(source: Path, names: Iterable[str]) -> None:
         ) from error
 
 
-def _file_of(source: Path) -> Path:
-    text = str(Path(source).expanduser().resolve())
+def _file_of(source: Path, second: Path | None) -> Path:
+    text = "\n".join(str(Path(path).expanduser().resolve()) for path in (source, second) if path is not None)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     return choices_folder() / f"{digest}.json"

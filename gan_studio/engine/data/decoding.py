@@ -65,7 +65,7 @@ def decode_all(
     cancelled: IsCancelled | None = None,
 ) -> None:
     """Hand every picture, or its reason, to the writer. Raises DatasetError where none can be read; Cancelled."""
-    with open_source(report.source) as source:
+    with open_source(report.source, report.second) as source:
 
         def work(entry: PictureEntry) -> np.ndarray | UnreadablePicture:
             return attempt(source.open, entry.name, lambda file: decode(file, target))

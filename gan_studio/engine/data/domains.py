@@ -9,9 +9,12 @@ import numpy as np
 
 from gan_studio.engine.data.mixing import mix
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.errors import DatasetError, SettingsError
 
 EXAMPLES = 8
 """Pictures of each domain that a run shows again and again."""
+USUAL_PAIRS = (("trainA", "trainB"), ("A", "B"))
+"""Folders of the well-known data sets for translation; their testA and testB are left alone."""
 _DOMAIN_STREAM, _EXAMPLE_STREAM = 0x444F4D, 0x455841
 
 
@@ -30,14 +33,30 @@ class Domain:
         return self.held_out if len(self.held_out) else self.trained_on
 
 
+def chosen_pair(classes: tuple[str, ...], first: str = "", second: str = "") -> tuple[str, str]:
+    """The classes that are A and B, of two at least: those asked for, else a usual pair, else the first in order.
+
+    Raises SettingsError for a name that is none of the classes, and for one class as both.
+    """
+    for name in (first, second):
+        if name and name not in classes:
+            raise SettingsError(f"There is no class “{name}” here.", f"There are: {', '.join(classes[:20])}.")
+    if first and first == second:
+        raise SettingsError(f"A and B are both “{first}”.", "Choose two different classes.")
+    usual = next((pair for pair in USUAL_PAIRS if set(pair) <= set(classes)), ())
+    rest = iter([name for name in dict.fromkeys((*usual, *classes)) if name not in (first, second)])
+    return first or next(rest), second or next(rest)
+
+
 def split(pictures: PictureSet, domains: Sequence[str], share: float, seed: int) -> dict[str, Domain]:
     """Which pictures belong to which domain, and which of them are held out, the same for the same seed.
 
-    A single domain has all pictures. Of several, the n-th has those of the n-th class.
+    A single domain has all pictures. Of several, the n-th has those of the n-th class. Raises DatasetError where one
+    has none.
     """
     if len(domains) == 1:
         return {domains[0]: Domain(*pictures.held_out(share, seed), seed)}
-    return {name: _of_class(pictures, number, share, seed) for number, name in enumerate(domains)}
+    return {name: _of_class(pictures, name, number, share, seed) for number, name in enumerate(domains)}
 
 
 def examples(pictures: PictureSet, domains: Mapping[str, Domain]) -> dict[str, np.ndarray]:
@@ -59,8 +78,10 @@ def reals(pictures: PictureSet, domains: Mapping[str, Domain], count: int, colum
     return np.concatenate([pictures.take(_drawn(domain, domain.trained_on, each)) for domain in domains.values()])
 
 
-def _of_class(pictures: PictureSet, number: int, share: float, seed: int) -> Domain:
+def _of_class(pictures: PictureSet, name: str, number: int, share: float, seed: int) -> Domain:
     members = np.flatnonzero(pictures.labels == number)
+    if not len(members):
+        raise DatasetError(f"No picture of domain {name} can be used.", "Look at what was skipped, and why.")
     # Equal numbers of pictures must not be drawn in equal orders: pairs would be shown together for ever
     own_seed = int(mix(seed, _DOMAIN_STREAM, counter=np.array([number]))[0] >> np.uint64(33))
     trained_on, held_out = pictures.held_out(share, own_seed, members)

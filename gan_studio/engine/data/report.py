@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -58,6 +58,8 @@ class ScanReport:
     is_grey: bool
     looks: Mapping[str, Looks] = field(default_factory=dict, repr=False)
     """What was seen on those pictures that were looked at pixel by pixel, by name."""
+    second: Path | None = None
+    """The other source of a pair, whose pictures are the class B."""
 
     def without(self, names: Collection[str]) -> ScanReport:
         """The report on what is left when pictures with these printable names are taken out.
@@ -71,6 +73,18 @@ class ScanReport:
         if not files:
             raise DatasetError("Every picture has been taken out.", "Put some back: there is nothing to train on.")
         labels, classes = without_empty_classes([entry.label for entry in files], self.classes)
+        return self._of(files, labels, classes)
+
+    def only(self, classes: tuple[str, ...]) -> ScanReport:
+        """The report on the pictures of these classes, which it has, numbered in their order."""
+        if classes == self.classes:
+            return self
+        numbers = {self.classes.index(name): number for number, name in enumerate(classes)}
+        files = [entry for entry in self.files if entry.label in numbers]
+        return self._of(files, [numbers[entry.label] for entry in files], classes)
+
+    def _of(self, files: Sequence[PictureEntry], labels: Sequence[int], classes: tuple[str, ...]) -> ScanReport:
+        """The report on some of the pictures, with these labels."""
         looks = {entry.name: self.looks[entry.name] for entry in files if entry.name in self.looks}
         seen = looks.values()
         return replace(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -36,19 +36,20 @@ class _Found:
 
 def scan(
     source: Path,
+    second: Path | None = None,
     *,
     progress: Progress | None = None,
     examining: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> ScanReport:
-    """Look at every file of a folder or zip, in several threads.
+    """Look at every file of a folder or zip, or of two as a pair, in several threads.
 
     `progress` counts the files whose headers are read, then `examining` those that are looked at pixel by pixel.
 
     The order of the files is natural and the same on every machine. Raises DatasetError for a source that is
     missing, unreadable, empty, damaged or without a usable picture; Cancelled.
     """
-    with open_source(Path(source)) as opened:
+    with open_source(Path(source), second) as opened:
         listing = opened.listing(cancelled)
         if not listing.entries and not listing.skipped:
             raise DatasetError(f"{source} is empty.", "Choose a folder or zip with pictures in it.")
@@ -60,7 +61,7 @@ def scan(
     all_skipped = _sorted_skips([*listing.skipped, *skipped, *unfit])
     if not found:
         raise DatasetError(*_nothing_usable(source, all_skipped))
-    return _report(Path(source), found, all_skipped, looks)
+    return replace(_report(Path(source), found, all_skipped, looks), second=second)
 
 
 def _read_headers(

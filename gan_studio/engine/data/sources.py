@@ -1,4 +1,4 @@
-"""Where pictures come from: a folder or a zip, seen through one small interface. Imports no torch."""
+"""Where pictures come from: a folder, a zip or a pair of them, seen through one small interface. Imports no torch."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Listing:
 
 
 class PictureSource(Protocol):
-    """A folder or a zip. Its methods may be called from several threads at once."""
+    """A folder, a zip, or two of these. Its methods may be called from several threads at once."""
 
     path: Path
 
@@ -68,8 +68,21 @@ class PictureSource(Protocol):
     def __exit__(self, *error: object) -> None: ...
 
 
-def open_source(path: Path) -> PictureSource:
-    """Open a folder or a zip. Raises DatasetError, saying what is there instead."""
+def open_source(path: Path, second: Path | None = None) -> PictureSource:
+    """Open a folder or a zip, or two as a pair. Raises DatasetError, saying what is there instead."""
+    if second is None:
+        return _open_one(path)
+    from gan_studio.engine.data.paired_source import PairedSource
+
+    first = _open_one(path)
+    try:
+        return PairedSource(first, _open_one(second))
+    except DatasetError:
+        first.close()
+        raise
+
+
+def _open_one(path: Path) -> PictureSource:
     from gan_studio.engine.data.folder_source import FolderSource
     from gan_studio.engine.data.zip_source import ZipSource
 

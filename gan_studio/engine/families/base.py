@@ -181,6 +181,11 @@ class Family(ABC):
         """Settings with names people know, for the form's preset list."""
         return {}
 
+    @classmethod
+    def suggestions(cls) -> Mapping[str, Any]:
+        """Settings of the training that suit this family, by name, where nobody asks for others: `batch_size`."""
+        return {}
+
     @abstractmethod
     def build(self) -> Parts:
         """Networks at full size, initialised. Called under the meta device when only shapes are wanted."""

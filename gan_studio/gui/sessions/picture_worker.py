@@ -130,6 +130,6 @@ class PictureWorker(QObject):
             return self._source
         self.close()
         sources = importlib.import_module("gan_studio.engine.data.sources")
-        source: PictureSource = sources.open_source(report.source)
+        source: PictureSource = sources.open_source(report.source, report.second)
         self._source, self._of = source, report
         return source

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_studio.engine.config import PictureSpec
-from gan_studio.engine.data.domains import EXAMPLES, examples, reals, split
+from gan_studio.engine.data.domains import EXAMPLES, chosen_pair, examples, reals, split
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.errors import DatasetError, SettingsError
 
 
 def picture_set(labels, classes=("A", "B")):
@@ -66,3 +67,29 @@ def test_the_grid_of_reals_shows_one_domain_above_the_other():
 def test_the_grid_of_reals_of_a_single_domain_shows_no_picture_twice():
     pictures = picture_set([-1] * 5, ())
     assert sorted(reals(pictures, split(pictures, ("image",), 0.2, 0), 64, 8)[:, 0, 0, 0]) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("classes", "asked", "pair"),
+    [
+        (("ant", "bee"), ("", ""), ("ant", "bee")),
+        (("ant", "bee"), ("bee", ""), ("bee", "ant")),
+        (("ant", "bee", "cow"), ("", "ant"), ("bee", "ant")),
+        (("ant", "bee", "cow"), ("cow", "bee"), ("cow", "bee")),
+        (("testA", "testB", "trainA", "trainB"), ("", ""), ("trainA", "trainB")),
+        (("testA", "testB", "trainA", "trainB"), ("testA", ""), ("testA", "trainA")),
+    ],
+)
+def test_a_and_b_are_what_was_asked_for_or_a_usual_pair_or_the_first_two(classes, asked, pair):
+    assert chosen_pair(classes, *asked) == pair
+
+
+@pytest.mark.parametrize(("asked", "words"), [(("dog", ""), "no class “dog”"), (("ant", "ant"), "both “ant”")])
+def test_a_class_that_is_not_there_or_is_both_is_refused(asked, words):
+    with pytest.raises(SettingsError, match=words):
+        chosen_pair(("ant", "bee"), *asked)
+
+
+def test_a_domain_without_a_picture_is_refused():
+    with pytest.raises(DatasetError, match="domain B"):
+        split(picture_set([0, 0], ("A", "B")), ("A", "B"), 0.0, 0)

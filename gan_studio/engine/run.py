@@ -17,6 +17,7 @@ from gan_studio.engine.config import RunConfig, load_run_config
 from gan_studio.engine.errors import CheckpointError, RunError, StudioError
 from gan_studio.engine.files import atomic_write, write_error
 from gan_studio.engine.folders import runs_folder
+from gan_studio.engine.metrics_index import columns_file
 
 STATE_SUFFIX = ".pt"
 GENERATOR_SUFFIX = ".safetensors"
@@ -28,7 +29,8 @@ LONGEST_TITLE = 60
 class RunFolder:
     """Names and small files of a run.
 
-    `config.json` · `metrics.jsonl` · `interventions.jsonl` · `favourites.json` (steps that the user marked) ·
+    `config.json` · `metrics.jsonl` · `metrics.columns` (the same numbers for a quick opening, made anew where they are
+    missing) · `interventions.jsonl` · `favourites.json` (steps that the user marked) ·
     `samples/step-00000100.png` (averaged generator), `samples/raw/step-00000100.png` (the generator as it is),
     `samples/reals.png` · `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
     `generators/<sha256>.safetensors` (those that saved pictures refer to) · `tensorboard/` · `log.txt`
@@ -192,6 +194,7 @@ class RunFolder:
 
         Raises RunError.
         """
+        _delete(columns_file(self.metrics_file))
         _cut_lines(self.metrics_file, step)
         marked = self.favourites()
         if any(at > step for at in marked):

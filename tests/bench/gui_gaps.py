@@ -11,7 +11,9 @@ import time
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
+from gan_studio.engine.metrics_table import MetricsTable
 from gan_studio.gui.main_window import MainWindow
+from gan_studio.gui.views.scalars import ScalarTable
 from tests.bench import command
 from tests.bench.load import OtherLoad
 from tests.bench.results import Figure, Result, Round, percentile, values_of
@@ -77,7 +79,7 @@ def load_points(window: MainWindow) -> None:
         {"step": number - POINTS, **dict(zip(SCALARS, values, strict=True))}
         for number, values in enumerate(waves.tolist())
     ]
-    window.train_page.monitor.plots.load(rows)
+    window.train_page.monitor.plots.load(ScalarTable.of(MetricsTable.of(rows)))
     run_for(0.5)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from gan_studio.engine.run_list import RunStanding, RunSummary
 from gan_studio.engine.trash import TrashedRun
+from gan_studio.gui.views.scalars import ScalarTable
 
 __all__ = ["RunDetails", "RunStanding", "RunSummary", "RunView", "StartView", "TrashView", "TrashedRun"]
 
@@ -36,8 +37,8 @@ class RunView:
     family_settings: Mapping[str, Any]
     data: Mapping[str, Any]
     training: Mapping[str, Any]
-    metrics: tuple[Mapping[str, Any], ...] = field(repr=False)
-    """The objects of `metrics.jsonl`, in their order."""
+    scalars: ScalarTable = field(repr=False)
+    """What it measured, or of a long run an overview of it; empty where nobody asked."""
     grids: tuple[tuple[int, Path], ...] = field(repr=False)
     """Sample grids by step."""
     decided_data: Mapping[str, Any] = field(default_factory=dict)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from gan_studio.engine.metrics_table import MetricsTable
+
 SPEED = "speed/images"
 """Images per second, which a run's metrics do not hold; they hold the images and the seconds."""
-_PLACES = ("step", "images", "seconds")
+_PLACES = ("images", "seconds")
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,18 @@ class ScalarTable:
     """float64 `[N]`."""
     columns: Mapping[str, np.ndarray] = field(repr=False)
     """By scalar name float64 `[N]`, NaN where a report lacks it."""
+    last: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """The newest report as it was written, with its `step`, `images` and `seconds`; empty without one."""
 
     @classmethod
-    def of(cls, metrics: Sequence[Mapping[str, Any]]) -> ScalarTable:
-        """From the objects of a `metrics.jsonl`, and images per second from their differences."""
-        names = dict.fromkeys(name for row in metrics for name in row if name not in _PLACES)
-        columns = {name: _column(metrics, name) for name in names}
-        speed = images_per_second(_column(metrics, "images"), _column(metrics, "seconds"))
+    def of(cls, metrics: MetricsTable) -> ScalarTable:
+        """With images per second from the differences of images and seconds."""
+        columns = {name: column for name, column in metrics.columns.items() if name not in _PLACES}
+        unknown = np.full(len(metrics), np.nan)
+        speed = images_per_second(*(metrics.columns.get(name, unknown) for name in _PLACES))
         if np.isfinite(speed).any():
             columns[SPEED] = speed
-        return cls(_column(metrics, "step"), columns)
+        return cls(metrics.steps, columns, metrics.row(-1) if len(metrics) else {})
 
 
 def images_per_second(images: np.ndarray, seconds: np.ndarray) -> np.ndarray:
@@ -43,11 +46,3 @@ def images_per_second(images: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     sound = (done > 0) & (took > 0)
     speed[1:][sound] = done[sound] / took[sound]
     return speed
-
-
-def _column(metrics: Sequence[Mapping[str, Any]], name: str) -> np.ndarray:
-    return np.fromiter((_number(row.get(name)) for row in metrics), float, len(metrics))
-
-
-def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")

@@ -117,6 +117,13 @@ class LivePlot(QFrame):
             self.steps_view.include(float(steps[-1]))
         self._draw_soon()
 
+    def fill(self, steps: Column, columns: Mapping[str, Column], until: float) -> None:
+        """Put these points, as `load` takes them, in the place of those up to the step `until`."""
+        for name, curves in self._curves.items():
+            if name in columns:
+                curves.series.fill(steps, columns[name], until)
+        self._draw_soon()
+
     def compare(self, steps: Column, columns: Mapping[str, Column]) -> None:
         """Draw another run behind this one; as `load` takes it."""
         self._compared = True

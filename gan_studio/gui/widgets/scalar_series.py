@@ -64,6 +64,14 @@ class ScalarSeries:
         self._steps = np.append(steps[finite], 0.0)
         self._values = np.append(np.clip(values[finite], -_GREATEST, _GREATEST), 0.0)
 
+    def fill(self, steps: Sequence[float] | np.ndarray, values: Sequence[float] | np.ndarray, until: float) -> None:
+        """Put these points, up to the step `until`, in the place of those up to there; later ones stay."""
+        steps, values = np.asarray(steps, dtype=float), np.asarray(values, dtype=float)
+        known, later = int(np.searchsorted(steps, until, side="right")), self.steps > until
+        self.load(
+            np.concatenate([steps[:known], self.steps[later]]), np.concatenate([values[:known], self.values[later]])
+        )
+
     def cut(self, step: float, *, inclusive: bool = False) -> None:
         """Forget what lies behind `step`, and with `inclusive` the point at `step` itself."""
         self._count = int(np.searchsorted(self.steps, step, side="left" if inclusive else "right"))

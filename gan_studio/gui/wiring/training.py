@@ -181,6 +181,7 @@ class TrainingWiring(QObject):
         self._page.monitor.plots.comparison_closed.connect(self._tell_alone)
         self._gallery.step_chosen.connect(self._show_step)
         self.runs.opened.connect(self._show_run)
+        self.runs.completed.connect(self._page.fill_history)
         self.runs.references.connect(self._show_references)
         self.runs.failed.connect(self._show_unreadable_run)
 
@@ -246,7 +247,7 @@ class TrainingWiring(QObject):
     def _show_run(self, run: RunView) -> None:
         purpose = self._purposes.popleft()
         if purpose is Purpose.COMPARE:
-            self._page.show_comparison(run.path.name, run.metrics)
+            self._page.show_comparison(run.path, run.scalars)
             self.comparing_changed.emit(True)
             return
         if self.training.active:  # it was started while the run was being read
@@ -273,7 +274,7 @@ class TrainingWiring(QObject):
     def _show_history(self, run: RunView) -> None:
         self.stop_comparing()
         self._page.set_start(None)
-        self._page.load_history(run.path, run.metrics, run.grids)
+        self._page.load_history(run.path, run.scalars, run.grids)
         self._page.settings.show_run(run)
         self._gallery.set_grids(run.path, run.grids)
         self._remember_run(run.path)
@@ -293,7 +294,7 @@ class TrainingWiring(QObject):
         may = self._may_change(what)
         if may:
             self._purposes.append(purpose)
-            self.runs.open(path)
+            self.runs.open(path, scalars=purpose in (Purpose.SHOW, Purpose.CONTINUE))
         return may
 
     @Slot(object, object)

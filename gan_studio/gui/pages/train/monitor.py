@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +14,7 @@ from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.plot_export import PlotExport
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
 from gan_studio.gui.theme import SPACING
-from gan_studio.gui.views.scalars import SPEED
+from gan_studio.gui.views.scalars import SPEED, ScalarTable
 from gan_studio.gui.widgets.grid_pictures import GridPictures
 from gan_studio.gui.widgets.timeline import Timeline
 from gan_studio.gui.widgets.toggle_group import Toggle, ToggleGroup
@@ -86,12 +85,12 @@ class Monitor(QSplitter):
         self._grids[step] = path
         self.timeline.add_step(step)
 
-    def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
-        """Show a run from disk: the objects of its `metrics.jsonl`, and its grids by step."""
+    def load_history(self, run: Path, scalars: ScalarTable, grids: Iterable[tuple[int, Path]]) -> None:
+        """Show a run from disk: what it measured, and its grids by step."""
         self._run = run
         self._grids = dict(grids)
-        self.plots.load(metrics)
-        last = metrics[-1] if metrics else {}
+        self.plots.load(scalars)
+        last = scalars.last
         self.timeline.images_per_step = round(last.get("images", 0) / max(1, last.get("step", 1)))
         self._show_grids()
         self._show_reals(run / "samples" / REALS_NAME)

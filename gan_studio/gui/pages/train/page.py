@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
@@ -30,6 +29,7 @@ from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, 
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, StartView, TrainingRequest
+from gan_studio.gui.views.scalars import ScalarTable
 
 FEWEST_CLASSES = 2
 
@@ -71,6 +71,8 @@ class TrainPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: DatasetView | None = None
+        self._compared: Path | None = None
+        """The run drawn behind the one on show, as far as it still is."""
         self._looking = False
         self._began = False
         """Whether the training that was asked for last has come to its first step."""
@@ -223,10 +225,10 @@ class TrainPage(QWidget):
             case _:
                 self._end(ending(event, self._began, self._seconds))
 
-    def load_history(self, run: Path, metrics: Sequence[Mapping[str, Any]], grids: Iterable[tuple[int, Path]]) -> None:
-        """Show a run from disk: the objects of its `metrics.jsonl` in their order, and its grids by step."""
-        self.monitor.load_history(run, metrics, grids)
-        self.status.show_past(metrics[-1] if metrics else {})
+    def load_history(self, run: Path, scalars: ScalarTable, grids: Iterable[tuple[int, Path]]) -> None:
+        """Show a run from disk: what it measured, or an overview of that, and its grids by step."""
+        self.monitor.load_history(run, scalars, grids)
+        self.status.show_past(scalars.last)
         self.status.show_message("Opened")
         self.display.set_run_caption(run.name)
         self.display.show_side(TRAINING)
@@ -237,9 +239,18 @@ class TrainPage(QWidget):
         if run == self.run:
             self.monitor.plots.set_reference_lines(values)
 
-    def show_comparison(self, title: str, metrics: Sequence[Mapping[str, Any]]) -> None:
-        """Draw another run, by the objects of its `metrics.jsonl`, behind the one on show, and go to the plots."""
-        self.monitor.plots.set_comparison(title, metrics)
+    @Slot(object, object)
+    def fill_history(self, run: Path, scalars: ScalarTable) -> None:
+        """All that a run has measured, of which an overview may be on show."""
+        if run == self.run:
+            self.monitor.plots.fill(scalars)
+        elif run == self._compared and self.monitor.plots.comparing:
+            self.monitor.plots.set_comparison(run.name, scalars)
+
+    def show_comparison(self, run: Path, scalars: ScalarTable) -> None:
+        """Draw another run behind the one on show, and go to the plots."""
+        self._compared = run
+        self.monitor.plots.set_comparison(run.name, scalars)
         self.display.show_side(TRAINING)
 
     @Slot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,8 @@ class PlotColumn(QWidget):
         self._made_lines: dict[str, LivePlot] = {}
         """Lines of names that are not known, which go when another run comes."""
         self._references: Mapping[str, float] = {}
+        self._history_end = -math.inf
+        """The last step of what was loaded; steps behind it were added since."""
         self._other: ScalarTable | None = None
         self._memory = PlotMemory()
         self._build_widgets()
@@ -57,22 +60,30 @@ class PlotColumn(QWidget):
         for plot in self.plots:
             plot.append(step, scalars)
 
-    def load(self, metrics: Sequence[Mapping[str, Any]]) -> None:
-        """Replace everything by the objects of a `metrics.jsonl`."""
-        table = ScalarTable.of(metrics)
+    def load(self, table: ScalarTable) -> None:
+        """Replace everything by what a run from disk measured, or by an overview of it."""
         self.clear()
         self._add_lines(table.columns)
         for plot in self.plots:
             plot.load(table.steps, table.columns)
+        self._history_end = float(table.steps[-1]) if len(table.steps) else -math.inf
+
+    def fill(self, table: ScalarTable) -> None:
+        """Put all that the run had measured in the place of its overview; what was added since stays."""
+        self._add_lines(table.columns)
+        for plot in self.plots:
+            plot.fill(table.steps, table.columns, self._history_end)
 
     def cut(self, step: int) -> None:
         """Forget what lies behind a step."""
+        self._history_end = min(self._history_end, step)
         for plot in self.plots:
             plot.cut(step)
 
     def clear(self) -> None:
         """Forget the run. What it is compared with stays."""
         self._references = {}
+        self._history_end = -math.inf
         self._remove_made()
         for plot in self.plots:
             plot.clear()
@@ -88,14 +99,18 @@ class PlotColumn(QWidget):
 
     # --- another run behind it ---
 
-    def set_comparison(self, title: str, metrics: Sequence[Mapping[str, Any]]) -> None:
-        """Draw another run's smoothed lines behind, by the objects of its `metrics.jsonl`, and name it in a row."""
-        table = ScalarTable.of(metrics)
+    def set_comparison(self, title: str, table: ScalarTable) -> None:
+        """Draw another run's smoothed lines behind, and name it in a row."""
         self._other = table
         for plot in self.plots:
             plot.compare(table.steps, table.columns)
         self.steps_view.include_other((float(table.steps[0]), float(table.steps[-1])) if len(table.steps) else None)
         self.comparison.show_run(title)
+
+    @property
+    def comparing(self) -> bool:
+        """Whether another run is drawn."""
+        return self._other is not None
 
     @Slot()
     def clear_comparison(self) -> None:

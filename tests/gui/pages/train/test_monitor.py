@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 
 from gan_studio.engine.events import GridSaved
+from gan_studio.engine.metrics_table import MetricsTable
 from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
+from gan_studio.gui.views.scalars import ScalarTable
 from gan_studio.gui.widgets.grid_pictures import GridPictures
 
 
@@ -167,7 +169,7 @@ def test_a_run_from_disk_is_shown_and_can_go_on(page, run_folder, make_grid, qtb
         {"step": 10, "images": 640, "seconds": 1.0, "loss/D": 1.2, "loss/G": 0.8},
         {"step": 50, "images": 3200, "seconds": 5.0, "loss/D": None, "loss/G": 0.9, "score/real": 0.6},
     ]
-    page.load_history(run_folder, metrics, grids)
+    page.load_history(run_folder, ScalarTable.of(MetricsTable.of(metrics)), grids)
     assert list(page.monitor.plots.loss_plot.series("loss/D").steps) == [10]
     assert list(page.monitor.plots.score_plot.series("score/real").values) == [0.6]
     assert page.monitor.timeline.steps == [0, 50]

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
+from gan_studio.engine.metrics_table import MetricsTable
 from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.plot_export import PlotExport, table, visible_columns
 from gan_studio.gui.views.scalars import SPEED, ScalarTable
@@ -30,6 +32,14 @@ def metrics(count=300, level=1.0, **more):
         }
         for step in range(1, count + 1)
     ]
+
+
+def scalars(rows):
+    return ScalarTable.of(MetricsTable.of(rows))
+
+
+def history(*choices, **values):
+    return scalars(metrics(*choices, **values))
 
 
 @pytest.fixture
@@ -54,12 +64,52 @@ def shown(plots):
     return [plot.title for plot in plots.shown_plots()]
 
 
+# --- an overview, and then everything ---
+
+
+def test_what_was_added_meanwhile_stays_when_the_whole_run_comes(plots):
+    plots.load(scalars(metrics(300)[::50]))
+    plots.append(310, {"loss/D": 9.0})
+    plots.steps_view.set_window((100.0, 200.0))
+    plots.fill(scalars(metrics(320)))
+    series = plots.loss_plot.series("loss/D")
+    assert series.steps.tolist() == [*range(1, 252), 310] and series.values[-1] == 9.0
+    assert plots.steps_view.window == (100.0, 200.0)
+
+
+def test_a_run_that_went_back_meanwhile_gets_only_what_lies_before(plots):
+    plots.load(scalars(metrics(300)[::50]))
+    plots.cut(120)
+    plots.append(130, {"loss/D": 9.0})
+    plots.fill(history(300))
+    assert plots.loss_plot.series("loss/D").steps.tolist() == [*range(1, 121), 130]
+
+
+def test_the_whole_run_takes_the_place_of_its_overview_on_the_page(trained_page, tmp_path):
+    run = tmp_path / "night"
+    trained_page.load_history(run, scalars(metrics(300)[::50]), [])
+    trained_page.fill_history(tmp_path / "another", history(300))
+    series = trained_page.monitor.plots.loss_plot.series("loss/G")
+    assert len(series) == 6
+    trained_page.fill_history(run, history(251))
+    assert len(series) == 251
+
+
+def test_a_compared_run_is_filled_too(trained_page, tmp_path):
+    trained_page.show_comparison(tmp_path / "night", scalars(metrics(300)[::50]))
+    trained_page.fill_history(tmp_path / "night", history(300))
+    assert trained_page.monitor.plots._other.steps.tolist() == list(range(1, 301))
+    trained_page.clear_comparison()
+    trained_page.fill_history(tmp_path / "night", history(300))
+    assert trained_page.monitor.plots._other is None, "a comparison that was closed does not come back"
+
+
 # --- another run ---
 
 
 def test_another_run_is_drawn_behind_and_read_off_at_the_same_step(plots, qtbot):
-    plots.load(metrics())
-    plots.set_comparison("faces-2", metrics(600, level=3.0))
+    plots.load(history())
+    plots.set_comparison("faces-2", history(600, level=3.0))
     plots.steps_view.set_hover(100.0)
     entry = plots.loss_plot.legend.entries["loss/D"]
     assert (entry.value, entry.other) == ("1.000", "3.000")
@@ -70,16 +120,16 @@ def test_another_run_is_drawn_behind_and_read_off_at_the_same_step(plots, qtbot)
 
 
 def test_where_only_one_of_two_runs_has_come_the_other_says_nothing(plots):
-    plots.load(metrics())
-    plots.set_comparison("faces-2", metrics(600, level=3.0))
+    plots.load(history())
+    plots.set_comparison("faces-2", history(600, level=3.0))
     plots.steps_view.set_hover(500.0)
     entry = plots.loss_plot.legend.entries["loss/D"]
     assert (entry.value, entry.other) == ("–", "3.000")
 
 
 def test_the_comparison_ends_by_its_button(plots, qtbot):
-    plots.load(metrics())
-    plots.set_comparison("faces-2", metrics(600, level=3.0))
+    plots.load(history())
+    plots.set_comparison("faces-2", history(600, level=3.0))
     with qtbot.waitSignal(plots.comparison_closed):
         qtbot.mouseClick(button(plots, "plots_comparison_close"), Qt.MouseButton.LeftButton)
     plots.loss_plot.redraw()
@@ -90,15 +140,15 @@ def test_the_comparison_ends_by_its_button(plots, qtbot):
 
 
 def test_a_comparison_stays_while_another_run_is_shown(plots):
-    plots.set_comparison("faces-2", metrics(level=3.0))
-    plots.load(metrics())
+    plots.set_comparison("faces-2", history(level=3.0))
+    plots.load(history())
     plots.loss_plot.redraw()
     assert plots.loss_plot.legend.entries["loss/D"].other == "3.000"
 
 
 def test_the_training_page_shows_a_comparison_and_ends_it(trained_page):
     trained_page.display.show_side(0)
-    trained_page.show_comparison("faces-2", metrics(level=3.0))
+    trained_page.show_comparison(Path("faces-2"), history(level=3.0))
     assert trained_page.monitor.isVisible()
     assert trained_page.monitor.plots.comparison.isVisible()
     trained_page.clear_comparison()
@@ -107,8 +157,8 @@ def test_the_training_page_shows_a_comparison_and_ends_it(trained_page):
 
 
 def test_a_run_without_metrics_can_be_compared_with(plots):
-    plots.load(metrics())
-    plots.set_comparison("young", [])
+    plots.load(history())
+    plots.set_comparison("young", scalars([]))
     plots.loss_plot.redraw()
     assert plots.loss_plot.legend.entries["loss/D"].other == "–"
 
@@ -121,7 +171,7 @@ def test_a_report_shows_images_per_second(trained_page):
 
 
 def test_a_run_from_disk_has_its_throughput_from_images_and_seconds(plots):
-    plots.load(metrics(50))
+    plots.load(history(50))
     assert np.allclose(plots.plot("speed").series(SPEED).values, 128.0)
     assert len(plots.plot("speed").series(SPEED)) == 49
 
@@ -129,17 +179,17 @@ def test_a_run_from_disk_has_its_throughput_from_images_and_seconds(plots):
 def test_throughput_has_a_gap_where_counters_did_not_go_on():
     places = [(1, 64, 1.0), (2, 128, 2.0), (3, 128, 2.0), (4, 64, 9.0), (5, 192, 10.0)]
     rows = [{"step": step, "images": images, "seconds": seconds} for step, images, seconds in places]
-    speed = ScalarTable.of([*rows, {"step": 6}, {"step": 7, "images": None, "seconds": 12.0}]).columns[SPEED]
+    speed = scalars([*rows, {"step": 6}, {"step": 7, "images": None, "seconds": 12.0}]).columns[SPEED]
     assert [None if math.isnan(value) else value for value in speed] == [None, 64, None, None, 128, None, None]
 
 
 def test_metrics_without_images_have_no_throughput():
-    assert ScalarTable.of([{"step": 1, "loss/D": 1.0}, {"step": 2}]).columns.keys() == {"loss/D"}
-    assert len(ScalarTable.of([]).steps) == 0
+    assert scalars([{"step": 1, "loss/D": 1.0}, {"step": 2}]).columns.keys() == {"loss/D"}
+    assert len(scalars([]).steps) == 0
 
 
 def test_scalars_of_a_new_family_get_lines_and_plots_by_their_names(plots):
-    plots.load(metrics())
+    plots.load(history())
     plots.append(301, {"loss/D": 1.0, "loss/cycle": 0.4, "metric/swd": 12.0, "metric/recall": 0.3, "alpha": 0.5})
     assert "loss/cycle" in plots.loss_plot.names()
     assert plots.plot("metric").names() == ("metric/swd", "metric/recall")
@@ -161,7 +211,7 @@ def test_reference_lines_are_there_for_lines_that_come_later(plots):
 
 
 def test_a_click_or_a_key_on_the_legend_hides_a_line_and_its_level(plots, qtbot):
-    plots.load(metrics())
+    plots.load(history())
     plots.set_reference_lines({"loss/G": 9.0})
     entry, plot = plots.loss_plot.legend.entries["loss/G"], plots.loss_plot
     qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
@@ -187,7 +237,7 @@ def test_plots_are_tabs_or_stacked_and_throughput_can_join_them(plots, qtbot):
 
 
 def test_the_window_follows_the_newest_and_a_zoom_has_a_way_back(plots, qtbot):
-    plots.load(metrics(300))
+    plots.load(history(300))
     action(button(plots, "plots_window"), "plots_window_200").trigger()
     plots.append(400, {"loss/D": 1.0})
     plots.loss_plot.redraw()
@@ -202,7 +252,7 @@ def test_the_window_follows_the_newest_and_a_zoom_has_a_way_back(plots, qtbot):
 
 
 def test_smoothing_and_raw_values_are_chosen_for_all_plots(plots):
-    plots.load(metrics())
+    plots.load(history())
     for name in ("plots_smoothing_strong", "plots_raw"):
         action(button(plots, "plots_options"), name).trigger()
     assert {plot.look for plot in plots.plots} == {Look("strong", raw=False)}
@@ -229,14 +279,14 @@ def test_choices_come_back_and_nonsense_does_no_harm(plots, qtbot):
 
 
 def test_the_step_under_the_mouse_is_said_in_one_place(plots):
-    plots.load(metrics())
+    plots.load(history())
     plots.steps_view.set_hover(120.0)
     assert plots.bar.step.text() == "Step 120"
     assert all(plot._hover_line.value() == 120 for plot in plots.plots)
 
 
 def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):
-    plots.load(metrics())
+    plots.load(history())
     for plot in plots.plots:
         plot.redraw()
     drawn = []
@@ -253,7 +303,7 @@ def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):
 def test_an_empty_plot_says_what_will_come_or_that_nothing_is_there(plots):
     assert "as soon as training reports" in plots.loss_plot._hint.text()
     rows = [{name: value for name, value in row.items() if name != "score/real"} for row in metrics()]
-    plots.load(rows)
+    plots.load(scalars(rows))
     plots.score_plot.redraw()
     assert plots.score_plot._hint.text() == "This run holds no scores."
     plots.loss_plot.redraw()
@@ -264,7 +314,7 @@ def test_an_empty_plot_says_what_will_come_or_that_nothing_is_there(plots):
 
 
 def test_visible_scalars_are_saved_as_a_table(plots):
-    plots.load(metrics(50))
+    plots.load(history(50))
     plots.loss_plot.legend.entries["loss/G"].click()
     plots.steps_view.set_window((10.0, 12.0))
     text = table(visible_columns(plots.shown_plots()))
@@ -285,7 +335,7 @@ def test_what_is_saved_goes_through_the_exports(trained_page, tmp_path, monkeypa
 
 
 def test_a_right_click_offers_the_plot_itself(plots, qtbot, qapp):
-    plots.load(metrics())
+    plots.load(history())
     PlotExport(plots)
     plots.loss_plot.redraw()
     viewport = plots.loss_plot._view.viewport()

@@ -1,16 +1,19 @@
-"""`gan-studio evaluate`: how far a generator's pictures are from real ones."""
+"""`gan-studio evaluate`: how good a generator's pictures are, by every measure that applies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from gan_studio.cli.arguments import UsageError, parse
+from gan_studio.cli.arguments import UsageError, parse, usage_errors
 from gan_studio.cli.console import progress_bar, put, put_json
+
+if TYPE_CHECKING:
+    from gan_studio.engine.metrics.evaluate import Evaluation, Result
 
 
 @dataclass(frozen=True)
@@ -19,33 +22,75 @@ class EvaluateArguments:
     """A run folder (its newest generator) or a .safetensors file."""
     data: Path
     """The real pictures to compare with."""
+    metrics: str = ""
+    """Names of measures with commas between, such as sliced_wasserstein,precision; all that apply if not given."""
+    weights: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
+    """A file of weights that you have: Inception's for FID and KID, VGG-16's for LPIPS. May be given twice."""
     count: int = 1000
     """Samples to make; half of the real pictures at most."""
     seed: int = 0
-    """Of the samples and of the measure's random directions."""
+    """Of the samples and of what the measures draw."""
+    device: str = "auto"
+    """auto takes the GPU where there is one; else cpu, cuda, mps."""
     json: bool = False
     """Print the figures as JSON."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    parsed = parse(EvaluateArguments, "evaluate", arguments, "Sliced Wasserstein distance to real pictures, × 1000.")
+    parsed = parse(EvaluateArguments, "evaluate", arguments, "Measure samples beside real pictures.")
     if parsed.count < 1:
         raise UsageError(f"--count {parsed.count} leaves nothing to compare.", "Compare at least one picture.")
-    from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
-    from gan_studio.engine.metrics.evaluate import evaluate
-    from gan_studio.engine.run import generator_at
-
-    loaded = load_generator(generator_at(parsed.model))
-    with progress_bar("Looking at the pictures") as update:
-        result = evaluate(loaded, parsed.data, count=parsed.count, seed=parsed.seed, progress=update)
-    distance, floor = result.distance, result.floor
+    evaluation = _evaluate(parsed)
     if parsed.json:
-        levels = {"distance": distance.levels, "floor": floor.levels}
-        means = {"distance_mean": distance.mean, "floor_mean": floor.mean}
-        put_json({"step": loaded.step, "pictures": distance.pictures, **means, **levels})
-        return 0
-    put(f"step {loaded.step:,}, {distance.pictures:,} pictures on each side; 0 is best, the floor is real against real")
-    for size, value in distance.levels.items():
-        put(f"  detail at {size:>3} px  {value:7.1f}   floor {floor.levels[size]:6.1f}")
-    put(f"  mean              {distance.mean:7.1f}   floor {floor.mean:6.1f}")
+        put_json(evaluation.to_json())
+    else:
+        _print(evaluation)
     return 0
+
+
+def _evaluate(parsed: EvaluateArguments) -> Evaluation:
+    from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
+    from gan_studio.engine.metrics.evaluate import evaluate, subject_of
+    from gan_studio.engine.metrics.measure import measures_called
+    from gan_studio.engine.metrics.weights import find_weights
+    from gan_studio.engine.run import find_run, generator_at
+    from gan_studio.engine.speed import choose_device
+
+    names = tuple(filter(None, (name.strip() for name in parsed.metrics.split(","))))
+    with usage_errors():
+        measures = measures_called(names)
+    path = generator_at(parsed.model)
+    loaded, owner, weights = load_generator(path), find_run(path), find_weights(parsed.weights)
+    with progress_bar("Looking at the pictures") as update:
+        subject = subject_of(
+            loaded, parsed.data, config=owner.config() if owner else None, count=parsed.count, seed=parsed.seed,
+            weights=weights, device=choose_device(parsed.device), progress=update,
+        )  # fmt: skip
+        assert subject.real_pictures
+    with progress_bar("Measuring") as update:
+        evaluation = evaluate(subject, measures, loaded.step, parsed.data, update)
+    if owner:
+        owner.append_evaluation(evaluation.to_json())
+    return evaluation
+
+
+def _print(evaluation: Evaluation) -> None:
+    kind = "held-out reals" if evaluation.held_out else "reals"
+    put(f"step {evaluation.step:,}: {evaluation.pictures:,} samples beside as many {kind}; seed {evaluation.seed}")
+    put(f"{'':34}{'samples':>10}{'reals':>10}   better")
+    for result in evaluation.results:
+        _print_result(result)
+    for result in evaluation.results:
+        if not result.measured:
+            put(f"not measured: {result.measure.title}. {result.reason}")
+
+
+def _print_result(result: Result) -> None:
+    measured = result.measured
+    if measured is None:
+        return
+    note = f"   ({measured.note})" if measured.note else ""
+    floor = "–" if measured.floor is None else f"{measured.floor:.4g}"
+    put(f"{result.measure.title:<34}{measured.value:>10.4g}{floor:>10}   {result.measure.better}{note}")
+    for word, detail in measured.details.items():
+        put(f"    {word}: {detail if isinstance(detail, str) else f'{detail:.4g}'}")

@@ -31,6 +31,7 @@ class RunFolder:
 
     `config.json` · `metrics.jsonl` · `metrics.columns` (the same numbers for a quick opening, made anew where they are
     missing) · `interventions.jsonl` · `favourites.json` (steps that the user marked) ·
+    `evaluations.jsonl` (what was measured of its models) ·
     `samples/step-00000100.png` (averaged generator), `samples/raw/step-00000100.png` (the generator as it is),
     `samples/reals.png` · `checkpoints/step-00000100.pt` (training state) and `.safetensors` (generator) ·
     `generators/<sha256>.safetensors` (those that saved pictures refer to) · `tensorboard/` · `log.txt`
@@ -42,6 +43,7 @@ class RunFolder:
         self.metrics_file = path / "metrics.jsonl"
         self.interventions_file = path / "interventions.jsonl"
         self.favourites_file = path / "favourites.json"
+        self.evaluations_file = path / "evaluations.jsonl"
         self.samples = path / "samples"
         self.raw_samples = self.samples / RAW_FOLDER
         self.checkpoints = path / "checkpoints"
@@ -108,6 +110,14 @@ class RunFolder:
     def interventions(self) -> list[dict[str, Any]]:
         """What was done by hand, each with the step it was done at."""
         return [line for line, _ in _whole_lines(self.interventions_file)]
+
+    def append_evaluation(self, values: dict[str, Any]) -> None:
+        """Add what was measured of a model of this run. Raises RunError."""
+        _append_line(self.evaluations_file, values)
+
+    def evaluations(self) -> list[dict[str, Any]]:
+        """What was measured of models of this run, in the order in which it was."""
+        return [line for line, _ in _whole_lines(self.evaluations_file)]
 
     def favourites(self) -> frozenset[int]:
         """Steps whose grids the user marked; none where the file is absent or damaged."""

@@ -137,6 +137,31 @@ def test_evaluate_needs_two_real_pictures(trained, pictures, tmp_path, capsys):
     assert "at least two real pictures" in capsys.readouterr().err
 
 
+def test_evaluate_measures_what_applies_and_says_why_the_rest_does_not(trained, pictures, capsys):
+    said = output(capsys, "evaluate", str(trained), "--data", str(pictures), "--device", "cpu")
+    assert "5 samples beside as many reals" in said
+    assert "Sliced Wasserstein" in said
+    assert "closest picture: " in said
+    assert "not measured: FID. It needs the weights of Inception" in said
+    words = ("--metrics", "recall,sliced_wasserstein", "--count", "3", "--device", "cpu", "--json")
+    figures = json.loads(output(capsys, "evaluate", str(trained), "--data", str(pictures), *words))
+    assert list(figures["measures"]) == ["recall", "sliced_wasserstein"]
+    assert figures["pictures"] == 3
+    assert figures["measures"]["sliced_wasserstein"]["floor"] > 0
+    kept = RunFolder(trained).evaluations()
+    assert [list(entry["measures"]) for entry in kept[-1:]] == [["recall", "sliced_wasserstein"]]
+    assert len(kept) == 2
+
+
+def test_evaluate_refuses_what_is_no_measure_and_no_weights(trained, pictures, tmp_path, capsys):
+    assert main(["evaluate", str(trained), "--data", str(pictures), "--metrics", "beauty"]) == 2
+    assert "no measure called 'beauty'" in capsys.readouterr().err
+    (tmp_path / "weights.pth").write_bytes(b"nothing")
+    words = ["evaluate", str(trained), "--data", str(pictures), "--weights", str(tmp_path / "weights.pth")]
+    assert main(words) == 1
+    assert "cannot be read as weights" in capsys.readouterr().err
+
+
 def test_demo_draws_where_it_is_told_and_prints_the_folder(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("gan_studio.cli.demo.draw_demo", lambda folder, progress: progress(1, 1) or folder)
     assert output(capsys, "demo", "--out", str(tmp_path / "d")) == f"{tmp_path / 'd'}\n"

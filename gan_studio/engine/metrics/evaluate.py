@@ -1,46 +1,153 @@
-"""A generator against the pictures it was trained on."""
+"""A model against the pictures it was trained on, by every measure that applies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from gan_studio.engine.checkpoint import LoadedGenerator
+from gan_studio.engine.config import RunConfig
 from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.metrics.floor import BesideFloor, beside_floor, half_count
+from gan_studio.engine.errors import Cancelled, StudioError
+from gan_studio.engine.metrics.measure import Measure, Measured
+from gan_studio.engine.metrics.subject import RealPictures, Subject
+from gan_studio.engine.metrics.weights import Weights
 
-CHUNK = 64
+Progress = Callable[[int, int], None]
 
 
-def evaluate(
+@dataclass(frozen=True)
+class Result:
+    """What came of one measure: a value, or the reason why there is none."""
+
+    measure: Measure
+    measured: Measured | None = None
+    reason: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured of one model."""
+
+    step: int
+    pictures: int
+    """So many samples were compared with as many reals."""
+    seed: int
+    source: Path
+    held_out: bool
+    """Whether the reals are ones that were never trained on."""
+    results: list[Result] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `evaluations.jsonl` keeps it."""
+        return {
+            "step": self.step,
+            "time": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "pictures": self.pictures,
+            "seed": self.seed,
+            "data": self.source.name,
+            "held_out": self.held_out,
+            "measures": {result.measure.name: _values(result) for result in self.results if result.measured},
+            "not_measured": {result.measure.name: result.reason for result in self.results if not result.measured},
+        }
+
+
+def subject_of(
     loaded: LoadedGenerator,
     source: Path,
     *,
+    config: RunConfig | None = None,
     count: int = 1000,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-) -> BesideFloor:
-    """Sliced Wasserstein distance of `count` samples to the pictures in `source`, and the real-against-real floor.
+    weights: Weights | None = None,
+    device: str = "cpu",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Subject:
+    """A model beside the pictures in `source`, made as in training (size, colour, fit), without those taken out.
 
-    Pictures are made as in training (size, colour, fit). Where there are fewer than two times `count` pictures, as many
-    samples as half of them are compared. Raises DatasetError, also for a single picture. `count` is at least 1.
+    `config` is that of the run where there is one: generator files that travel do not say what was taken out. Nothing
+    is read yet; `progress` counts the files when that happens.
     """
-    pictures = load_pictures(scan(source, progress=progress), loaded.config.decided_data())
-    reals = torch.from_numpy(pictures.take(np.arange(len(pictures)))).permute(0, 3, 1, 2)
-    wanted = min(count, half_count(reals))
-    fakes = torch.cat(list(_samples(loaded, wanted, seed)))
-    return beside_floor(fakes, reals, count=count, seed=seed)
+    known = config or loaded.config
+
+    def check() -> None:
+        if cancelled():
+            raise Cancelled
+
+    def load() -> RealPictures:
+        report = scan(source, progress=progress, cancelled=cancelled)
+        pictures = load_pictures(report, loaded.config.decided_data(), progress=progress, cancelled=cancelled)
+        return real_pictures(pictures, known)
+
+    for network in loaded.networks.values():
+        network.to(device)
+    return Subject(
+        loaded.sampler, type(loaded.family).data(), loaded.config.picture, load,
+        count=count, seed=seed, device=device, weights=weights or Weights(), check=check,
+    )  # fmt: skip
 
 
-@torch.inference_mode()
-def _samples(loaded: LoadedGenerator, count: int, seed: int) -> Iterator[Tensor]:
-    """Float `[n, C, H, W]` in [-1, 1], from one generator of random numbers of its own."""
-    generator = torch.Generator().manual_seed(seed)
-    for start in range(0, count, CHUNK):
-        controls = loaded.sampler.random_controls(min(CHUNK, count - start), generator)
-        yield loaded.sampler(controls)[loaded.sampler.main_output].clamp(-1, 1)
+def real_pictures(pictures: PictureSet, config: RunConfig) -> RealPictures:
+    """The pictures of a run, split as its training split them; of other pictures nothing was held out."""
+    pictures = pictures.without(config.excluded)
+    trained_on, held_out = pictures.held_out(config.data.held_out, config.training.seed)
+    if len(held_out) and pictures.fingerprint() != config.fingerprint:
+        trained_on, held_out = np.arange(len(pictures)), np.arange(0)
+    return RealPictures(pictures, trained_on, held_out)
+
+
+def evaluate(
+    subject: Subject, measures: Iterable[Measure], step: int, source: Path, progress: Progress | None = None
+) -> Evaluation:
+    """Run every measure; one that cannot run says why instead. `progress` counts their rough costs.
+
+    Raises DatasetError where there are no two real pictures, Cancelled.
+    """
+    measures = list(measures)
+    pictures = len(subject.numbers[0])
+    total, done, results = sum(measure.cost for measure in measures), 0, []
+    for measure in measures:
+        if progress:
+            progress(done, total)
+        results.append(_run(measure, subject))
+        done += measure.cost
+    if progress:
+        progress(total, total)
+    return Evaluation(step, pictures, subject.seed, source, subject.real_pictures.has_held_out, results)
+
+
+def _run(measure: Measure, subject: Subject) -> Result:
+    subject.check()
+    reason = measure.why_not(subject)
+    if reason:
+        return Result(measure, reason=reason)
+    start = time.perf_counter()
+    try:
+        measured = measure.measure(subject)
+    except Cancelled:
+        raise
+    except StudioError as error:
+        return Result(measure, reason=str(error))
+    return Result(measure, measured, seconds=time.perf_counter() - start)
+
+
+def _values(result: Result) -> dict[str, Any]:
+    assert result.measured is not None
+    measured = result.measured
+    values = {
+        "value": measured.value,
+        "floor": measured.floor,
+        "details": dict(measured.details),
+        "note": measured.note,
+    }
+    return {**values, "seconds": round(result.seconds, 3)}

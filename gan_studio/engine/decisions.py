@@ -44,7 +44,8 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     suggested |= family.suggestions()
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
     picture = report.picture_spec(data)
-    family(family_settings, picture)  # refuses what it cannot make, before anything is decoded or written
+    # Refuses what it cannot make, before anything is decoded or written
+    family(family_settings, picture).check_files()
     return RunConfig(
         program=__version__,
         name=" and ".join(display_name(source.stem) for source in (report.source, report.second) if source),

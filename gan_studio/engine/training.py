@@ -167,6 +167,9 @@ def _train(
             beginning.fill(training)
             run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
         show_examples(family, training, examples(pictures, domains))
+    for remark in family.remarks():
+        run.log(remark)
+        emit(Notice(remark))
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))

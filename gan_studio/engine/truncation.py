@@ -9,6 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.families.base import Controls, Sampler
 from gan_studio.engine.sampler_controls import ControlSpec
 
@@ -33,17 +34,28 @@ class TruncatedSampler(Sampler):
         self.main_output = sampler.main_output
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        return self._sampler(self._scaled_down(controls))
+
+    def _scaled_down(self, controls: Controls) -> Controls:
         rest = dict(controls)
         factor = float(rest.pop(TRUNCATION.name, TRUNCATION.default))
         if factor != 1:
             rest |= {name: rest[name] * factor for name in self._scaled if name in rest}
-        return self._sampler(rest)
+        return rest
 
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.fixed_controls(count, generator)
 
     def random_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.random_controls(count, generator)
+
+    def full_size(
+        self, controls: Controls, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
+    ) -> dict[str, Tensor]:
+        return self._sampler.full_size(self._scaled_down(controls), progress=progress, cancelled=cancelled)
+
+    def memory_bytes(self, height: int, width: int) -> int:
+        return self._sampler.memory_bytes(height, width)
 
     def grid_count(self, most: int) -> int:
         return self._sampler.grid_count(most)

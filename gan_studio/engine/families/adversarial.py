@@ -141,6 +141,12 @@ class AdversarialGame:
         return self._zero_centred(ctx, reals, fakes) * self.config.penalty_every
 
     def g_loss(self, ctx: StepContext) -> Tensor:
+        loss = self.adversarial_loss(ctx)
+        ctx.log("loss/G", loss)
+        return loss
+
+    def adversarial_loss(self, ctx: StepContext) -> Tensor:
+        """What the objective asks of G."""
         discriminate: Discriminate = ctx.networks["D"]
         fakes = self._seen(ctx, ctx.fakes())
         if self.config.unrolled_steps:
@@ -148,9 +154,7 @@ class AdversarialGame:
         real_logits = None
         if self.objective.pairs:
             real_logits = self.judge(discriminate, self._seen(ctx, self.shown_reals(ctx, fresh=True)))
-        loss = self.objective.g_loss(self.judge(discriminate, fakes), real_logits)
-        ctx.log("loss/G", loss)
-        return loss
+        return self.objective.g_loss(self.judge(discriminate, fakes), real_logits)
 
     def after_d(self, ctx: StepContext) -> None:
         """Right after each update of D."""

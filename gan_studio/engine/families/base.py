@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.config import PictureSpec, Settings
+from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 Controls = Mapping[str, Any]
@@ -144,6 +145,16 @@ class Sampler(ABC):
 
         return {spec.name: draw(spec, count, generator) for spec in self.controls if spec.kind == "latent"}
 
+    def full_size(
+        self, controls: Controls, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
+    ) -> dict[str, Tensor]:
+        """The same for one picture of any size: in pieces, where the networks allow that. Raises Cancelled."""
+        return self(controls)
+
+    def memory_bytes(self, height: int, width: int) -> int:
+        """About how much memory `full_size` takes for a picture of this size; 0 where it is not worth a word."""
+        return 0
+
     def grid_count(self, most: int) -> int:
         """How many pictures the run's grid shows, `most` at most unless there are more classes than that."""
         return most
@@ -185,6 +196,14 @@ class Family(ABC):
     def suggestions(cls) -> Mapping[str, Any]:
         """Settings of the training that suit this family, by name, where nobody asks for others: `batch_size`."""
         return {}
+
+    def remarks(self) -> Sequence[str]:
+        """What a user should know of a training that begins, a sentence each: which substitute runs, say."""
+        return ()
+
+    def check_files(self) -> None:
+        """Look at the files that training needs beside pictures, before anything is written. Raises SettingsError."""
+        return
 
     @abstractmethod
     def build(self) -> Parts:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.bicubic import enlarged, reduced
+from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.families.base import Controls, Sampler
 from gan_studio.engine.latent.seeds import draw
+from gan_studio.engine.networks.tiles import in_tiles
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 
@@ -32,3 +37,67 @@ def latents_of(controls: Controls, spec: ControlSpec, generator: nn.Module) -> T
     weight = next(generator.parameters())
     z = controls[spec.name] if spec.name in controls else draw(spec, 1, torch.Generator().manual_seed(0))
     return z.to(weight.device, weight.dtype)
+
+
+class EnlargingSampler(Sampler):
+    """A small picture in; the same large, as the generator makes it and as bicubic enlargement does."""
+
+    main_output = "result"
+    TILE = 112
+    """Side of the part of a tile that is kept, in pixels of the small picture."""
+
+    def __init__(self, generator: nn.Module, scale: int, reach: int, picture: PictureSpec) -> None:
+        """`reach` is how far, in pixels of the small picture, a pixel of the large one looks."""
+        self._generator, self._scale, self._reach, self._size = generator, scale, reach, picture.size
+        side = picture.size // scale
+        self.controls = (ControlSpec("picture", "Picture", "picture", (picture.channels, side, side)),)
+
+    def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        """`low` (enlarged with hard pixels), `bicubic`, `result`, and `truth` where the controls hold it."""
+        low = self._low(controls)
+        pictures = {
+            "low": F.interpolate(low, scale_factor=self._scale),
+            "bicubic": enlarged(low, self._scale).clamp(-1, 1),
+            "result": self._enlarged(low),
+        }
+        return {**pictures, "truth": controls["truth"]} if "truth" in controls else pictures
+
+    def full_size(
+        self, controls: Controls, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
+    ) -> dict[str, Tensor]:
+        """`bicubic` and `result`, tile by tile: the tiles overlap by the generator's reach, so there are no seams."""
+        low = self._low(controls)
+        result = in_tiles(
+            self._enlarged,
+            low[0],
+            scale=self._scale,
+            tile=self.TILE,
+            overlap=self._reach,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        return {"bicubic": enlarged(low, self._scale).clamp(-1, 1), "result": result[None]}
+
+    def memory_bytes(self, height: int, width: int) -> int:
+        """The two large pictures, and what is made of them on the way to a file."""
+        channels = self.controls[0].shape[0]
+        return height * width * self._scale**2 * (2 * 4 * channels + 2 * 3)
+
+    def random_controls(self, count: int, generator: torch.Generator) -> Controls:
+        """Pictures of noise, reduced: no model makes small pictures on its own."""
+        channels = self.controls[0].shape[0]
+        coarse = torch.randn(count, channels, 3, 3, generator=generator)
+        truth = F.interpolate(coarse, self._size, mode="bilinear", align_corners=True).tanh()
+        return self._reduced(truth)
+
+    def _reduced(self, truth: Tensor) -> Controls:
+        return {"picture": reduced(truth, self._scale), "truth": truth}
+
+    def _low(self, controls: Controls) -> Tensor:
+        if "picture" not in controls:
+            return self._low(self.random_controls(1, torch.Generator().manual_seed(0)))
+        weight = next(self._generator.parameters())
+        return controls["picture"].to(weight.device, weight.dtype)
+
+    def _enlarged(self, low: Tensor) -> Tensor:
+        return self._generator(low).float().clamp(-1, 1)

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from gan_studio.engine.errors import SettingsError
 
 CONFIG_VERSION = 1
-ImageSize = Literal["auto", 16, 32, 64, 128, 256]
+ImageSize = Literal["auto", 16, 32, 64, 96, 128, 256]
 Channels = Literal["auto", "grey", "colour"]
 S = TypeVar("S", bound=BaseModel)
 

@@ -43,7 +43,7 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
     suggested |= family.suggestions()
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
-    picture = report.picture_spec(data)
+    picture = report.picture_spec(data, family.data().crop)
     # Refuses what it cannot make, before anything is decoded or written
     family(family_settings, picture).check_files()
     return RunConfig(

@@ -127,6 +127,7 @@ def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -
     pictures = load_pictures(
         domains_of(report, config),
         config.decided_data(),
+        crops=family_class(config.family).data().crop > 0,
         progress=_progress(emit, "Decoding"),
         cancelled=_cancelled(control),
     )

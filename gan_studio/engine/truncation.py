@@ -49,6 +49,9 @@ class TruncatedSampler(Sampler):
     def random_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.random_controls(count, generator)
 
+    def degraded(self, truth: Tensor) -> Controls | None:
+        return self._sampler.degraded(truth)
+
     def full_size(
         self, controls: Controls, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
     ) -> dict[str, Tensor]:

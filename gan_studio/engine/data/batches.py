@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from torch import Tensor
 from gan_studio.engine.data.device_pictures import hold_pictures
 from gan_studio.engine.data.mixing import mix, permutation
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.whole_pictures import WholePictures
 
-_EPOCH_STREAM, _REPLACEMENT_STREAM, _FLIP_STREAM = 1, 2, 3
+_EPOCH_STREAM, _REPLACEMENT_STREAM, _FLIP_STREAM, _CROP_STREAM = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Batches:
         self._count = len(chosen)
         self._with_replacement = len(chosen) < batch_size
         self._orders: dict[int, np.ndarray] = {}
-        self._pictures = hold_pictures(pictures.pixels, pictures.rows_of(chosen), self.device)
+        self._rows = pictures.rows_of(chosen)
+        self._take = self._taker(pictures.pixels)
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
 
     def next(self, batch_size: int | None = None) -> Batch:
@@ -69,7 +71,7 @@ class Batches:
     def at(self, samples: np.ndarray) -> Batch:
         """The pictures with these sample numbers, int64 `[N]`, wherever drawing stands."""
         places = torch.from_numpy(self.places(samples))
-        pixels = self._pictures.take(places)
+        pixels = self._take(places, samples)
         if self._flip:
             pixels = torch.where(self._mirrored(samples), pixels.flip(2), pixels)
         images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(127.5).sub_(1)
@@ -93,6 +95,21 @@ class Batches:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.drawn = int(state["drawn"])
+
+    def _taker(self, pixels: np.ndarray | WholePictures) -> Callable[[Tensor, np.ndarray], Tensor]:
+        """Pictures by their places and the numbers of samples, uint8 `[N, H, W, C]` on the device.
+
+        The number of a sample says where in a large picture its crop lies.
+        """
+        if isinstance(pixels, np.ndarray):
+            held = hold_pictures(pixels, self._rows, self.device)
+            return lambda places, samples: held.take(places)
+
+        def crops(places: Tensor, samples: np.ndarray) -> Tensor:
+            taken = pixels.crops(self._rows[places.numpy()], mix(self._seed, _CROP_STREAM, counter=samples))
+            return torch.from_numpy(taken).to(self.device)
+
+        return crops
 
     def _order(self, epoch: int) -> np.ndarray:
         if epoch not in self._orders:

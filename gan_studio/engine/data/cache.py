@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan_studio.engine import folders
-from gan_studio.engine.config import DataSettings, PictureSpec
+from gan_studio.engine.config import DataSettings
 from gan_studio.engine.data.cache_files import CacheWriter, open_cache, remove_old_leftovers
 from gan_studio.engine.data.cache_upkeep import mark_used, prune
-from gan_studio.engine.data.decoding import MemoryWriter, Target, decode_all
+from gan_studio.engine.data.decode import Target
+from gan_studio.engine.data.decoding import MemoryWriter, bytes_needed, decode_all
 from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.report import ScanReport
@@ -37,20 +38,23 @@ def load_pictures(
     report: ScanReport,
     settings: DataSettings,
     *,
+    crops: bool = False,
     cache_folder: Path | None = None,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> PictureSet:
     """The pictures of a report, decoded as the settings say: at once where they were decoded before.
 
+    With `crops` they keep their own size, and those that are smaller than the setting's are left out.
+
     A set of at most `MEMORY_LIMIT_BYTES` is held in memory, with a notice, where the cache folder cannot be written or
     the disk is full. Raises DatasetError where a larger one finds no room, or no picture can be decoded; Cancelled.
     """
     home = folders.cache_folder() if cache_folder is None else Path(cache_folder)
     spec = report.picture_spec(settings)
-    target = Target(spec.size, spec.channels, settings.fit, settings.background.lower())
+    target = Target(spec.size, spec.channels, "whole" if crops else settings.fit, settings.background.lower())
     final = home / _cache_name(report, target)
-    known = open_cache(final, report, spec)
+    known = open_cache(final, report, target)
     if known is not None:
         mark_used(final)
         return known
@@ -59,28 +63,28 @@ def load_pictures(
         decode_all(report, target, writer, progress, cancelled)
 
     try:
-        return _decode_to_disk(final, report, spec, decode)
+        return _decode_to_disk(final, report, target, decode)
     except OSError as error:
-        return _decode_to_memory(home, error, report, spec, decode)
+        return _decode_to_memory(home, error, report, target, decode)
 
 
 def _decode_to_disk(
-    final: Path, report: ScanReport, spec: PictureSpec, decode: Callable[[CacheWriter], None]
+    final: Path, report: ScanReport, target: Target, decode: Callable[[CacheWriter], None]
 ) -> PictureSet:
     home = final.parent
     home.mkdir(parents=True, exist_ok=True)
     remove_old_leftovers(home)
-    prune(home, coming_bytes=_bytes_needed(report, spec))
-    if shutil.disk_usage(home).free < _bytes_needed(report, spec) + _SPARE_BYTES:
+    prune(home, coming_bytes=bytes_needed(report, target))
+    if shutil.disk_usage(home).free < bytes_needed(report, target) + _SPARE_BYTES:
         raise OSError(f"the disk of {home} is full")
-    writer = CacheWriter(Path(tempfile.mkdtemp(prefix=CacheWriter.PREFIX, dir=home)), report, spec)
+    writer = CacheWriter(Path(tempfile.mkdtemp(prefix=CacheWriter.PREFIX, dir=home)), report, target)
     try:
         decode(writer)
         written = writer.finish(final)
     except BaseException:
         writer.discard()
         raise
-    pictures = open_cache(written, report, spec, also_incomplete=True)
+    pictures = open_cache(written, report, target, also_incomplete=True)
     if pictures is None:
         raise OSError(f"{written} cannot be read back")
     mark_used(written)
@@ -88,21 +92,17 @@ def _decode_to_disk(
 
 
 def _decode_to_memory(
-    home: Path, error: OSError, report: ScanReport, spec: PictureSpec, decode: Callable[[MemoryWriter], None]
+    home: Path, error: OSError, report: ScanReport, target: Target, decode: Callable[[MemoryWriter], None]
 ) -> PictureSet:
-    needed = _bytes_needed(report, spec)
+    needed = bytes_needed(report, target)
     if needed > MEMORY_LIMIT_BYTES:
         raise DatasetError(
             f"The decoded pictures need {needed / 2**30:.1f} GiB, and {home} cannot hold them: {error}.",
             f"Make room there, or set {folders.HOME_VARIABLE} to a folder on a larger disk.",
         ) from error
-    writer = MemoryWriter(report, spec)
+    writer = MemoryWriter(report, target)
     decode(writer)
     return writer.finish(f"The decoded pictures are kept in memory: {home} cannot hold them ({error}).")
-
-
-def _bytes_needed(report: ScanReport, spec: PictureSpec) -> int:
-    return len(report.files) * spec.size**2 * spec.channels
 
 
 def _cache_name(report: ScanReport, target: Target) -> str:

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.decode import Target
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.reasons import UnreadablePicture
 from gan_studio.engine.data.report import PictureEntry, ScanReport
 from gan_studio.engine.data.sources import Skipped
+from gan_studio.engine.data.whole_pictures import WholePictures
 
 _PIXELS, _INDEX = "pixels.bin", "index.json"
 _LEFTOVER_SECONDS = 24 * 3600
@@ -31,9 +33,10 @@ class CacheWriter:
 
     PREFIX = ".unfinished-"
 
-    def __init__(self, folder: Path, report: ScanReport, spec: PictureSpec) -> None:
-        self._folder, self._report, self._spec = folder, report, spec
+    def __init__(self, folder: Path, report: ScanReport, target: Target) -> None:
+        self._folder, self._report, self._target = folder, report, target
         self._kept: list[int] = []
+        self._sizes: list[tuple[int, ...]] = []
         self._skipped: list[Skipped] = []
         self._complete = True
         self._numbers = {entry.name: number for number, entry in enumerate(report.files)}
@@ -42,6 +45,7 @@ class CacheWriter:
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
         self._file.write(pixels.tobytes())
         self._kept.append(self._numbers[entry.name])
+        self._sizes.append(pixels.shape[:2])
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
         self._skipped.append(Skipped(display_name(entry.name), problem.message))
@@ -51,7 +55,8 @@ class CacheWriter:
         """Flush and rename; returns where the cache lies: at `final`, unless that place is in use."""
         _sync_and_close(self._file)
         index = {
-            "shape": [len(self._kept), self._spec.size, self._spec.size, self._spec.channels],
+            "shape": list(_shape(len(self._kept), self._target)),
+            "sizes": self._sizes if self._target.fit == "whole" else [],
             "kept": self._kept,
             "skipped": self._skipped,
             "complete": self._complete,
@@ -80,35 +85,47 @@ class CacheWriter:
         return final
 
     def _is_whole(self, folder: Path) -> bool:
-        return open_cache(folder, self._report, self._spec) is not None
+        return open_cache(folder, self._report, self._target) is not None
 
 
-def open_cache(
-    folder: Path, report: ScanReport, spec: PictureSpec, *, also_incomplete: bool = False
-) -> PictureSet | None:
+def open_cache(folder: Path, report: ScanReport, target: Target, *, also_incomplete: bool = False) -> PictureSet | None:
     """Map a cache into memory; None where there is none, or it is damaged or incomplete."""
     try:
         index = json.loads((folder / _INDEX).read_bytes())
         if not (index["complete"] or also_incomplete):
             return None
-        return _picture_set(folder, index, report, spec)
+        return _picture_set(folder, index, report, target)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, spec: PictureSpec) -> PictureSet:
+def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, target: Target) -> PictureSet:
     entries = [report.files[number] for number in index["kept"]]
-    shape = (len(entries), spec.size, spec.size, spec.channels)
-    if list(shape) != index["shape"] or (folder / _PIXELS).stat().st_size != np.prod(shape):
+    if list(_shape(len(entries), target)) != index["shape"]:
         raise ValueError("the index does not match the pixels")
     return PictureSet(
-        pixels=np.memmap(folder / _PIXELS, np.uint8, mode="r", shape=shape),
+        pixels=_map(folder / _PIXELS, index, target),
         labels=np.array([entry.label for entry in entries], np.int64),
         names=tuple(display_name(entry.name) for entry in entries),
         classes=report.classes,
-        spec=spec,
+        spec=PictureSpec(size=target.size, channels=target.channels, classes=report.classes),
         skipped=(*report.skipped, *(Skipped(str(name), str(reason)) for name, reason in index["skipped"])),
     )
+
+
+def _map(path: Path, index: dict[str, Any], target: Target) -> np.ndarray | WholePictures:
+    if target.fit == "whole":
+        sizes = [(int(height), int(width)) for height, width in index["sizes"]]
+        flat = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
+        return WholePictures(flat, sizes, target.channels, target.size)
+    shape = _shape(len(index["kept"]), target)
+    if path.stat().st_size != np.prod(shape):
+        raise ValueError("the index does not match the pixels")
+    return np.memmap(path, np.uint8, mode="r", shape=shape)
+
+
+def _shape(count: int, target: Target) -> tuple[int, int, int, int]:
+    return count, target.size, target.size, target.channels
 
 
 def remove_old_leftovers(home: Path) -> None:

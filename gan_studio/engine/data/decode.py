@@ -37,11 +37,11 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 @dataclass(frozen=True)
 class Target:
-    """What pictures are made into: `[size, size, channels]`."""
+    """What pictures are made into: `[size, size, channels]`, or `whole` ones that crops of this size are taken from."""
 
     size: int
     channels: Literal[1, 3] = 3
-    fit: Literal["crop", "pad", "stretch"] = "crop"
+    fit: Literal["crop", "pad", "stretch", "whole"] = "crop"
     background: str = "#ffffff"
 
 
@@ -64,14 +64,20 @@ class Looks:
 
 
 def decode(file: PictureFile, target: Target) -> np.ndarray:
-    """Read a picture, uint8 `[size, size, channels]`.
+    """Read a picture, uint8 `[size, size, channels]`, or `[H, W, channels]` where it stays whole.
 
     The first frame, turned as its EXIF says, composed on the background, 16 bits scaled to 8. Raises
-    UnreadablePicture.
+    UnreadablePicture, also for one that is smaller than the crops of it would be: enlarging it would pass blur off as
+    detail.
     """
+    whole = target.fit == "whole"
     with _opened(file) as picture:
-        flat = _flattened(_loaded(picture, 2 * target.size), target.background)
+        if whole and min(picture.size) < target.size:
+            raise UnreadablePicture(reasons.smaller_than(target.size))
+        flat = _flattened(_loaded(picture, max(picture.size) if whole else 2 * target.size), target.background)
         flat = flat.convert("L" if target.channels == 1 else "RGB")
+        if whole:
+            return np.array(flat, dtype=np.uint8).reshape(flat.height, flat.width, target.channels)
         square = _fitted(_reduced(flat, target.size), target)
         return np.array(square, dtype=np.uint8).reshape(target.size, target.size, target.channels)
 

@@ -16,6 +16,7 @@ from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.reasons import UnreadablePicture, attempt
 from gan_studio.engine.data.report import PictureEntry, ScanReport
 from gan_studio.engine.data.sources import Skipped, open_source
+from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
 
 
@@ -30,31 +31,48 @@ class PictureWriter(Protocol):
 class MemoryWriter:
     """Keeps the pictures in memory."""
 
-    def __init__(self, report: ScanReport, spec: PictureSpec) -> None:
-        self._report, self._spec = report, spec
-        self._pixels = np.empty((len(report.files), spec.size, spec.size, spec.channels), np.uint8)
+    def __init__(self, report: ScanReport, target: Target) -> None:
+        self._report, self._target = report, target
+        self._flat = np.empty(bytes_needed(report, target), np.uint8)
+        self._filled = 0
+        self._sizes: list[tuple[int, int]] = []
         self._entries: list[PictureEntry] = []
         self._skipped: list[Skipped] = []
 
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
-        self._pixels[len(self._entries)] = pixels
+        self._flat[self._filled : self._filled + pixels.size] = pixels.ravel()
+        self._filled += pixels.size
+        self._sizes.append((pixels.shape[0], pixels.shape[1]))
         self._entries.append(entry)
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
         self._skipped.append(Skipped(display_name(entry.name), problem.message))
 
     def finish(self, notice: str) -> PictureSet:
-        pixels = self._pixels[: len(self._entries)]
-        pixels.flags.writeable = False
+        target = self._target
         return PictureSet(
-            pixels=pixels,
+            pixels=self._joined(),
             labels=np.array([entry.label for entry in self._entries], np.int64),
             names=tuple(display_name(entry.name) for entry in self._entries),
             classes=self._report.classes,
-            spec=self._spec,
+            spec=PictureSpec(size=target.size, channels=target.channels, classes=self._report.classes),
             skipped=(*self._report.skipped, *self._skipped),
             notices=(notice,),
         )
+
+    def _joined(self) -> np.ndarray | WholePictures:
+        target, flat = self._target, self._flat[: self._filled]
+        flat.flags.writeable = False
+        if target.fit == "whole":
+            return WholePictures(flat, self._sizes, target.channels, target.size)
+        return flat.reshape(len(self._entries), target.size, target.size, target.channels)
+
+
+def bytes_needed(report: ScanReport, target: Target) -> int:
+    """What the decoded pictures take, at most."""
+    if target.fit == "whole":
+        return sum(width * height for width, height in report.sizes.elements()) * target.channels
+    return len(report.files) * target.size**2 * target.channels
 
 
 def decode_all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.choice import without_empty_classes
 from gan_studio.engine.data.mixing import permutation
 from gan_studio.engine.data.sources import Skipped
+from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
 
 _HELD_OUT_STREAM = 0x48454C44
@@ -22,8 +24,9 @@ _FINGERPRINT_PICTURES = 64
 class PictureSet:
     """Every usable picture of a source, at the size that is trained on."""
 
-    pixels: np.ndarray = field(repr=False)
-    """uint8 `[N, H, W, C]`, read only: mapped from the cache, or in memory where no cache could be kept."""
+    pixels: np.ndarray | WholePictures = field(repr=False)
+    """uint8 `[N, H, W, C]`, read only: mapped from the cache, or in memory where no cache could be kept. Where crops
+    are trained on, `WholePictures`, which give the middle of each."""
     labels: np.ndarray = field(repr=False)
     """int64 `[N]`; -1 without classes."""
     names: tuple[str, ...] = field(repr=False)
@@ -43,6 +46,11 @@ class PictureSet:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def whole(self) -> WholePictures | None:
+        """The pictures at their own sizes, where random crops of them are trained on."""
+        return self.pixels if isinstance(self.pixels, WholePictures) else None
+
     def take(self, numbers: np.ndarray) -> np.ndarray:
         """The pixels of pictures by their numbers, uint8 `[n, H, W, C]`."""
         return self.pixels[self.rows_of(numbers)]
@@ -50,6 +58,16 @@ class PictureSet:
     def rows_of(self, numbers: np.ndarray) -> np.ndarray:
         """Where in `pixels` pictures lie, int64 `[n]`."""
         return numbers if self.rows is None else self.rows[numbers]
+
+    def numbers_of(self, names: Collection[str]) -> np.ndarray:
+        """The pictures with these names, int64, sorted: with or without their folders and their ending."""
+        wanted = frozenset(names)
+
+        def is_meant(name: str) -> bool:
+            path = PurePosixPath(name)
+            return not wanted.isdisjoint({name, path.name, path.stem, str(path.with_suffix(""))})
+
+        return np.array([number for number, name in enumerate(self.names) if is_meant(name)], np.int64)
 
     def without(self, names: Collection[str]) -> PictureSet:
         """What is left when the pictures with these names are taken out.

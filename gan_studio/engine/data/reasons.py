@@ -55,6 +55,10 @@ PICTURE_ENDINGS = frozenset(
 _PASSING = frozenset({errno.ENOENT, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE})
 
 
+def smaller_than(crop: int) -> str:
+    return f"smaller than the {crop} px of a crop"
+
+
 class UnreadablePicture(DatasetError):
     """One picture that cannot be read; `message` is the reason.
 

@@ -99,9 +99,12 @@ class ScanReport:
             looks=looks,
         )
 
-    def picture_spec(self, settings: DataSettings) -> PictureSpec:
-        """Size, channels and classes, with every `auto` decided."""
-        size = self._automatic_size() if settings.image_size == "auto" else settings.image_size
+    def picture_spec(self, settings: DataSettings, crop: int = 0) -> PictureSpec:
+        """Size, channels and classes, with every `auto` decided.
+
+        `crop` is the side of crops for a family that trains on those, else 0.
+        """
+        size = crop or self._automatic_size() if settings.image_size == "auto" else settings.image_size
         return PictureSpec(size=size, channels=1 if self._becomes_grey(settings) else 3, classes=self.classes)
 
     def suggestions(self) -> dict[str, Any]:

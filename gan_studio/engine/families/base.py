@@ -145,6 +145,13 @@ class Sampler(ABC):
 
         return {spec.name: draw(spec, count, generator) for spec in self.controls if spec.kind == "latent"}
 
+    def degraded(self, truth: Tensor) -> Controls | None:
+        """What the model is given where `truth` `[N, C, H, W]`, of any size, is what it should make of it.
+
+        None for models that no known picture can be asked of.
+        """
+        return None
+
     def full_size(
         self, controls: Controls, *, progress: Progress | None = None, cancelled: IsCancelled | None = None
     ) -> dict[str, Tensor]:

@@ -88,10 +88,12 @@ class EnlargingSampler(Sampler):
         channels = self.controls[0].shape[0]
         coarse = torch.randn(count, channels, 3, 3, generator=generator)
         truth = F.interpolate(coarse, self._size, mode="bilinear", align_corners=True).tanh()
-        return self._reduced(truth)
+        return self.degraded(truth)
 
-    def _reduced(self, truth: Tensor) -> Controls:
-        return {"picture": reduced(truth, self._scale), "truth": truth}
+    def degraded(self, truth: Tensor) -> Controls:
+        """The picture reduced, its sides cut to multiples of the scale, and that truth itself."""
+        height, width = (side // self._scale * self._scale for side in truth.shape[2:])
+        return {"picture": reduced(truth, self._scale), "truth": truth[:, :, :height, :width]}
 
     def _low(self, controls: Controls) -> Tensor:
         if "picture" not in controls:

@@ -61,6 +61,10 @@ class SRGANSettings(AdamSettings, RegularisedSettings):
         False, label="Start from bicubic", group="Networks",
         help="Learn what bicubic enlargement lacks instead of the whole picture: much faster with few pictures.",
     )  # fmt: skip
+    edge_kernel: Literal[3, 9] = setting(
+        9, label="Outer kernels of G", group="Networks", advanced=True,
+        help="Side of its first and last kernel: 9 is the paper's; 3 saves half of a small generator's work.",
+    )  # fmt: skip
     g_norm: Literal["batch", "none"] = setting(
         "batch", label="Normalisation in G", group="Networks", advanced=True,
         help="BatchNorm is the paper's; small generators are better without.",
@@ -122,6 +126,7 @@ SMALL = SRGANSettings(
     blocks=4,
     g_norm="none",
     over_bicubic=True,
+    edge_kernel=3,
     d_features=16,
     warmup_images=80_000,
     warmup_rate=10,
@@ -177,6 +182,7 @@ class SRGAN(AdversarialFamily):
             blocks=config.blocks,
             batch_norm=config.g_norm == "batch",
             over_bicubic=config.over_bicubic,
+            edge=config.edge_kernel,
         )
         discriminator = SuperResolutionDiscriminator(
             channels, self.picture.size, features=config.d_features, batch_norm=config.d_norm == "batch"

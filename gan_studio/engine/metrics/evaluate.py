@@ -86,7 +86,10 @@ def subject_of(
 
     def load() -> RealPictures:
         report = scan(source, progress=progress, cancelled=cancelled)
-        pictures = load_pictures(report, loaded.config.decided_data(), progress=progress, cancelled=cancelled)
+        crops = loaded.family.data().crop > 0
+        pictures = load_pictures(
+            report, loaded.config.decided_data(), crops=crops, progress=progress, cancelled=cancelled
+        )
         return real_pictures(pictures, known)
 
     for network in loaded.networks.values():

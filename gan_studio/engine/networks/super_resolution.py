@@ -18,6 +18,7 @@ class SRResNet(nn.Module):
 
     Args:
         scale: a power of two.
+        edge: side of the first and the last kernel, odd.
         over_bicubic: learn what bicubic enlargement lacks instead of the whole picture; it begins as that enlargement.
     """
 
@@ -30,19 +31,20 @@ class SRResNet(nn.Module):
         blocks: int = 16,
         batch_norm: bool = True,
         over_bicubic: bool = False,
+        edge: int = 9,
     ) -> None:
         super().__init__()
         self.scale, self.over_bicubic = scale, over_bicubic
         doublings = scale.bit_length() - 1
-        self.head = nn.Sequential(nn.Conv2d(channels, features, 9, padding=4), nn.PReLU())
+        self.head = nn.Sequential(nn.Conv2d(channels, features, edge, padding=edge // 2), nn.PReLU())
         self.body = nn.Sequential(
             *(ResidualBlock(features, batch_norm) for _ in range(blocks)),
             *_convolved(features, features, batch_norm),
         )
         self.tail = nn.Sequential(
-            *(_Doubling(features) for _ in range(doublings)), nn.Conv2d(features, channels, 9, padding=4)
+            *(_Doubling(features) for _ in range(doublings)), nn.Conv2d(features, channels, edge, padding=edge // 2)
         )
-        self.reach = 4 + (2 * blocks + 1) + doublings + -(-4 // scale)
+        self.reach = edge // 2 + (2 * blocks + 1) + doublings + 1 + edge // 2 // scale
         """Pixels of low resolution on each side that a pixel of the result depends on, at most."""
         if over_bicubic:
             nn.init.zeros_(self.tail[-1].weight)

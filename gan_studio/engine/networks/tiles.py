@@ -35,7 +35,10 @@ def in_tiles(
     whole: Tensor | None = None
     for done, (top, left) in enumerate(corners, start=1):
         check(cancelled)
-        (rows, kept_rows), (columns, kept_columns) = _reach(top, height, tile, overlap), _reach(left, width, tile, overlap)
+        (rows, kept_rows), (columns, kept_columns) = (
+            _reach(top, height, tile, overlap),
+            _reach(left, width, tile, overlap),
+        )
         made = network(picture[None, :, rows, columns])[0]
         if whole is None:
             whole = made.new_empty((len(made), height * scale, width * scale))

@@ -13,7 +13,6 @@ from torch import Tensor
 from gan_studio.engine.data.device_pictures import hold_pictures
 from gan_studio.engine.data.mixing import mix, permutation
 from gan_studio.engine.data.pictures import PictureSet
-from gan_studio.engine.data.whole_pictures import WholePictures
 
 _EPOCH_STREAM, _REPLACEMENT_STREAM, _FLIP_STREAM, _CROP_STREAM = 1, 2, 3, 4
 
@@ -58,7 +57,7 @@ class Batches:
         self._with_replacement = len(chosen) < batch_size
         self._orders: dict[int, np.ndarray] = {}
         self._rows = pictures.rows_of(chosen)
-        self._take = self._taker(pictures.pixels)
+        self._take = self._taker(pictures)
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
 
     def next(self, batch_size: int | None = None) -> Batch:
@@ -96,17 +95,18 @@ class Batches:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.drawn = int(state["drawn"])
 
-    def _taker(self, pixels: np.ndarray | WholePictures) -> Callable[[Tensor, np.ndarray], Tensor]:
+    def _taker(self, pictures: PictureSet) -> Callable[[Tensor, np.ndarray], Tensor]:
         """Pictures by their places and the numbers of samples, uint8 `[N, H, W, C]` on the device.
 
         The number of a sample says where in a large picture its crop lies.
         """
-        if isinstance(pixels, np.ndarray):
-            held = hold_pictures(pixels, self._rows, self.device)
+        whole = pictures.whole
+        if whole is None:
+            held = hold_pictures(pictures.pixels, self._rows, self.device)
             return lambda places, samples: held.take(places)
 
         def crops(places: Tensor, samples: np.ndarray) -> Tensor:
-            taken = pixels.crops(self._rows[places.numpy()], mix(self._seed, _CROP_STREAM, counter=samples))
+            taken = whole.crops(self._rows[places.numpy()], mix(self._seed, _CROP_STREAM, counter=samples))
             return torch.from_numpy(taken).to(self.device)
 
         return crops

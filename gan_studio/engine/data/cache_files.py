@@ -103,8 +103,10 @@ def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, target
     entries = [report.files[number] for number in index["kept"]]
     if list(_shape(len(entries), target)) != index["shape"]:
         raise ValueError("the index does not match the pixels")
+    pixels, whole = _map(folder / _PIXELS, index, target)
     return PictureSet(
-        pixels=_map(folder / _PIXELS, index, target),
+        pixels=pixels,
+        whole=whole,
         labels=np.array([entry.label for entry in entries], np.int64),
         names=tuple(display_name(entry.name) for entry in entries),
         classes=report.classes,
@@ -113,15 +115,15 @@ def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, target
     )
 
 
-def _map(path: Path, index: dict[str, Any], target: Target) -> np.ndarray | WholePictures:
+def _map(path: Path, index: dict[str, Any], target: Target) -> tuple[np.ndarray, WholePictures | None]:
     if target.fit == "whole":
         sizes = [(int(height), int(width)) for height, width in index["sizes"]]
         flat = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
-        return WholePictures(flat, sizes, target.channels, target.size)
+        return np.empty(_shape(0, target), np.uint8), WholePictures(flat, sizes, target.channels, target.size)
     shape = _shape(len(index["kept"]), target)
     if path.stat().st_size != np.prod(shape):
         raise ValueError("the index does not match the pixels")
-    return np.memmap(path, np.uint8, mode="r", shape=shape)
+    return np.memmap(path, np.uint8, mode="r", shape=shape), None
 
 
 def _shape(count: int, target: Target) -> tuple[int, int, int, int]:

@@ -49,9 +49,10 @@ class MemoryWriter:
         self._skipped.append(Skipped(display_name(entry.name), problem.message))
 
     def finish(self, notice: str) -> PictureSet:
-        target = self._target
+        target, (pixels, whole) = self._target, self._joined()
         return PictureSet(
-            pixels=self._joined(),
+            pixels=pixels,
+            whole=whole,
             labels=np.array([entry.label for entry in self._entries], np.int64),
             names=tuple(display_name(entry.name) for entry in self._entries),
             classes=self._report.classes,
@@ -60,12 +61,13 @@ class MemoryWriter:
             notices=(notice,),
         )
 
-    def _joined(self) -> np.ndarray | WholePictures:
+    def _joined(self) -> tuple[np.ndarray, WholePictures | None]:
         target, flat = self._target, self._flat[: self._filled]
         flat.flags.writeable = False
+        count, whole = len(self._entries), None
         if target.fit == "whole":
-            return WholePictures(flat, self._sizes, target.channels, target.size)
-        return flat.reshape(len(self._entries), target.size, target.size, target.channels)
+            count, whole, flat = 0, WholePictures(flat, self._sizes, target.channels, target.size), flat[:0]
+        return flat.reshape(count, target.size, target.size, target.channels), whole
 
 
 def bytes_needed(report: ScanReport, target: Target) -> int:

@@ -24,9 +24,9 @@ _FINGERPRINT_PICTURES = 64
 class PictureSet:
     """Every usable picture of a source, at the size that is trained on."""
 
-    pixels: np.ndarray | WholePictures = field(repr=False)
-    """uint8 `[N, H, W, C]`, read only: mapped from the cache, or in memory where no cache could be kept. Where crops
-    are trained on, `WholePictures`, which give the middle of each."""
+    pixels: np.ndarray = field(repr=False)
+    """uint8 `[N, H, W, C]`, read only: mapped from the cache, or in memory where no cache could be kept. N is 0 where
+    they are `whole`."""
     labels: np.ndarray = field(repr=False)
     """int64 `[N]`; -1 without classes."""
     names: tuple[str, ...] = field(repr=False)
@@ -38,22 +38,21 @@ class PictureSet:
     notices: tuple[str, ...] = ()
     """What the user should know, such as that no cache could be kept."""
     rows: np.ndarray | None = field(default=None, repr=False)
-    """int64 `[N]`: where in `pixels` each picture lies, where some were taken out; None where each lies at its number.
+    """int64 `[N]`: where in `pixels`, or among the `whole` ones, each picture lies, where some were taken out; None
+    where each lies at its number.
 
     So a choice of pictures costs no second copy of them, on disk or in memory.
     """
+    whole: WholePictures | None = field(default=None, repr=False)
+    """The pictures at their own sizes, where random crops of them are trained on."""
 
     def __len__(self) -> int:
         return len(self.names)
 
-    @property
-    def whole(self) -> WholePictures | None:
-        """The pictures at their own sizes, where random crops of them are trained on."""
-        return self.pixels if isinstance(self.pixels, WholePictures) else None
-
     def take(self, numbers: np.ndarray) -> np.ndarray:
-        """The pixels of pictures by their numbers, uint8 `[n, H, W, C]`."""
-        return self.pixels[self.rows_of(numbers)]
+        """The pixels of pictures by their numbers, uint8 `[n, H, W, C]`: of whole ones their middle."""
+        rows = self.rows_of(numbers)
+        return self.pixels[rows] if self.whole is None else self.whole.middles(rows)
 
     def rows_of(self, numbers: np.ndarray) -> np.ndarray:
         """Where in `pixels` pictures lie, int64 `[n]`."""

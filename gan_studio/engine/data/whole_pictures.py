@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 
+_HALF_WAY = 0x7FFFFFFF_7FFFFFFF
+
 
 class WholePictures:
-    """Stands where an array `[N, S, S, C]` of pictures stands: indexed by rows, it gives the middle crop of each."""
+    """Any number of pictures, known by their rows."""
 
     def __init__(self, flat: np.ndarray, sizes: Sequence[tuple[int, int]], channels: int, side: int) -> None:
         """`flat` is uint8, mapped or in memory; `sizes` are heights and widths. Raises ValueError where they differ."""
@@ -19,12 +20,7 @@ class WholePictures:
         if (ends[-1] if ends else 0) != flat.size:
             raise ValueError("the sizes do not match the pixels")
         self._starts = [0, *ends]
-        self.side = side
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        """Of what indexing all rows would give."""
-        return len(self._sizes), self.side, self.side, self._channels
+        self._side = side
 
     def __len__(self) -> int:
         return len(self._sizes)
@@ -34,11 +30,9 @@ class WholePictures:
         height, width = self._sizes[row]
         return self._flat[self._starts[row] : self._starts[row + 1]].reshape(height, width, self._channels)
 
-    def __getitem__(self, rows: Any) -> np.ndarray:
-        """Middle crops, uint8 `[n, S, S, C]`."""
-        chosen = np.arange(len(self))[rows]
-        half = np.full(np.shape(chosen), 0x7FFFFFFF_7FFFFFFF, np.uint64)
-        return self.crops(chosen, half)
+    def middles(self, rows: np.ndarray) -> np.ndarray:
+        """The middle crop of each row, uint8 `[n, S, S, C]`."""
+        return self.crops(rows, np.full(len(rows), _HALF_WAY, np.uint64))
 
     def crops(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
         """A crop of each row, uint8 `[n, S, S, C]`.
@@ -46,10 +40,10 @@ class WholePictures:
         Args:
             places: 64 bits a crop, uint64 `[n]`: how far down and how far right it lies, in shares of 2³² of the way.
         """
-        made = np.empty((len(rows), *self.shape[1:]), np.uint8)
+        made = np.empty((len(rows), self._side, self._side, self._channels), np.uint8)
         for target, row, place in zip(made, rows.tolist(), places.tolist(), strict=True):
             height, width = self._sizes[row].tolist()
-            top = (place >> 32) * (height - self.side + 1) >> 32
-            left = (place & 0xFFFFFFFF) * (width - self.side + 1) >> 32
-            target[:] = self.whole(row)[top : top + self.side, left : left + self.side]
+            top = (place >> 32) * (height - self._side + 1) >> 32
+            left = (place & 0xFFFFFFFF) * (width - self._side + 1) >> 32
+            target[:] = self.whole(row)[top : top + self._side, left : left + self._side]
         return made

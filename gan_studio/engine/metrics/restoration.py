@@ -65,7 +65,8 @@ def restore(
     found = []
     for done, number in enumerate(chosen.tolist(), start=1):
         check(cancelled)
-        found.append(restored(loaded, pictures.names[number], pictures.whole.whole(int(pictures.rows_of(number)))))
+        (row,) = pictures.rows_of(np.array([number]))
+        found.append(restored(loaded, pictures.names[number], pictures.whole.whole(int(row))))
         if progress is not None:
             progress(done, len(chosen))
     return found

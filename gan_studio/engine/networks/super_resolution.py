@@ -41,14 +41,13 @@ class SRResNet(nn.Module):
             *(ResidualBlock(features, batch_norm) for _ in range(blocks)),
             *_convolved(features, features, batch_norm),
         )
-        self.tail = nn.Sequential(
-            *(_Doubling(features) for _ in range(doublings)), nn.Conv2d(features, channels, edge, padding=edge // 2)
-        )
+        last = nn.Conv2d(features, channels, edge, padding=edge // 2)
+        self.tail = nn.Sequential(*(_Doubling(features) for _ in range(doublings)), last)
         self.reach = edge // 2 + (2 * blocks + 1) + doublings + 1 + edge // 2 // scale
         """Pixels of low resolution on each side that a pixel of the result depends on, at most."""
         if over_bicubic:
-            nn.init.zeros_(self.tail[-1].weight)
-            nn.init.zeros_(self.tail[-1].bias)
+            for parameter in last.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, low: Tensor) -> Tensor:
         first = self.head(low)

@@ -32,6 +32,8 @@ class VGGFeatures(nn.Module):
     """
 
     digest: Tensor
+    mean: Tensor
+    deviation: Tensor
 
     def __init__(self, weights: dict[str, Tensor] | None = None) -> None:
         """Weights by torchvision's names; without any it has none, and is of use for shapes alone."""

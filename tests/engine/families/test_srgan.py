@@ -1,11 +1,13 @@
 """SRGAN as in Ledig 2017: its networks, its two stages, its content losses, and what its sampler takes and gives."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
+from torchvision.models import vgg19
 
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.bicubic import enlarged, reduced
@@ -29,14 +31,14 @@ def count(network):
 
 def test_the_papers_networks():
     with torch.device("meta"):
-        parts = SRGAN(SRGANSettings(), PictureSpec(size=96)).build()
+        networks: Any = SRGAN(SRGANSettings(), PictureSpec(size=96)).build().networks
         other = SRResNet(3, scale=2)
-    assert count(parts.networks["G"]) == 1_547_350
+    assert count(networks["G"]) == 1_547_350
     assert count(other) == 1_547_350 - (64 * 256 * 9 + 256 + 1)
-    strides = [layer[0].stride[0] for layer in parts.networks["D"].layers]
-    widths = [layer[0].out_channels for layer in parts.networks["D"].layers]
+    strides = [layer[0].stride[0] for layer in networks["D"].layers]
+    widths = [layer[0].out_channels for layer in networks["D"].layers]
     assert strides == [1, 2] * 4 and widths == [64, 64, 128, 128, 256, 256, 512, 512]
-    assert [layer.out_features for layer in parts.networks["D"].judge if isinstance(layer, nn.Linear)] == [1024, 1]
+    assert [layer.out_features for layer in networks["D"].judge if isinstance(layer, nn.Linear)] == [1024, 1]
 
 
 @pytest.mark.parametrize("scale", [2, 4])
@@ -93,7 +95,7 @@ def test_no_crop_that_cannot_be_reduced():
 def weights(tmp_path_factory):
     """VGG19 with random weights, as a file of torchvision's names."""
     with torch.device("meta"):
-        names = family_vgg().state_dict()
+        names = theirs().state_dict()
     generator = torch.Generator().manual_seed(0)
     tensors = {
         name: torch.randn(tensor.shape, generator=generator) * 0.05
@@ -105,22 +107,21 @@ def weights(tmp_path_factory):
     return path, tensors
 
 
-def family_vgg():
-    from torchvision.models import vgg19
-
+def theirs() -> Any:
+    """torchvision's network."""
     return vgg19(weights=None)
 
 
 def test_features_are_those_of_torchvisions_network(weights):
     path, tensors = weights
     with torch.device("meta"):
-        theirs = family_vgg().features[:36]
-    theirs.load_state_dict({name.removeprefix("features."): tensor for name, tensor in tensors.items()}, assign=True)
+        network = theirs().features[:36]
+    network.load_state_dict({name.removeprefix("features."): tensor for name, tensor in tensors.items()}, assign=True)
     pictures = torch.rand(1, 3, 32, 32) * 2 - 1
     mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     seen = ((pictures + 1) / 2 - mean.view(1, 3, 1, 1)) / deviation.view(1, 3, 1, 1)
     with torch.no_grad():
-        wanted = theirs(seen) / FEATURE_SCALE
+        wanted = network(seen) / FEATURE_SCALE
         found = VGGFeatures(read_vgg_weights(path))(pictures)
     assert found.shape == (1, 512, 2, 2)
     assert torch.allclose(found, wanted, rtol=1e-4, atol=1e-6)
@@ -184,7 +185,7 @@ def test_the_sampler_takes_any_size_and_names_what_it_gives():
     networks = build(family).parts.networks
     sampler = family.sampler({"G": networks["G"].eval()})
     truth = torch.rand(1, 3, 21, 34) * 2 - 1
-    controls = sampler.degraded(truth)
+    controls: Any = sampler.degraded(truth)
     with torch.inference_mode():
         made, large = sampler(controls), sampler.full_size(controls)
     assert controls["picture"].shape == (1, 3, 10, 17)

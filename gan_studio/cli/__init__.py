@@ -17,6 +17,7 @@ COMMANDS = {
     "scan": "look at a folder or zip of pictures and say what is in it",
     "train": "train a GAN on a folder or zip, or continue a run",
     "runs": "list what was trained so far",
+    "ask": "ask a training elsewhere to pause, resume, stop, sample or checkpoint",
     "sample": "make pictures from a run or a generator file",
     "export": "take a generator to other programs, as safetensors or ONNX",
     "film": "make a film of how a run learned",

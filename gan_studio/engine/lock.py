@@ -5,32 +5,59 @@ from __future__ import annotations
 import json
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
 from gan_studio.engine.errors import RunError
-from gan_studio.engine.files import write_error
+from gan_studio.engine.files import read_small, write_error
 
 STALE_SECONDS = 60.0
 BEAT_SECONDS = 5.0
 LOCK_NAME = "lock.json"
+MOST_BYTES = 4096
+LONGEST_HOST = 255
 
 
 @dataclass(frozen=True)
 class LockHolder:
-    """A living trainer that writes a run."""
+    """A trainer that writes a run."""
 
     pid: int
     host: str
+    started: float = 0.0
+    """When its process began, in seconds since 1970 by the clock of its machine."""
+
+    @classmethod
+    def this_process(cls) -> LockHolder:
+        me = psutil.Process()
+        return cls(me.pid, socket.gethostname(), me.create_time())
 
     @property
     def is_this_process(self) -> bool:
-        return self.pid == os.getpid() and self.host == socket.gethostname()
+        return self.pid == os.getpid() and self.is_here
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine: of another one, no process can be looked at."""
+        return self.host == socket.gethostname()
+
+    def runs(self) -> bool:
+        """Whether the very process still runs on this machine: a process id alone may have been given out again."""
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.started) < 1.0
+        except (psutil.Error, ValueError, OverflowError):
+            return False
+
+
+def written_holder(run: Path) -> LockHolder | None:
+    """Whom the lock of this run names, dead or alive; None where there is no lock, or a damaged one."""
+    return _parsed(RunLock(run).text())
 
 
 def lock_holder(run: Path) -> LockHolder | None:
@@ -57,7 +84,7 @@ class RunLock:
 
     def acquire(self) -> None:
         """Raises RunError when another living trainer holds the run. The lock of a dead one is taken over."""
-        left_behind = self._read()
+        left_behind = self.text()
         holder = self._living_holder(left_behind)
         if holder:
             raise RunError(
@@ -77,7 +104,7 @@ class RunLock:
 
     def holder(self) -> LockHolder | None:
         """The living trainer that has it, this process included."""
-        return self._living_holder(self._read())
+        return self._living_holder(self.text())
 
     def follow(self, run: Path) -> None:
         """The folder was moved, with the lock in it."""
@@ -99,9 +126,10 @@ class RunLock:
             with suppress(OSError):
                 self._path.unlink()
 
-    def _read(self) -> str:
+    def text(self) -> str:
+        """What the file holds; empty where it is not there or cannot be read."""
         try:
-            return self._path.read_text(encoding="utf-8")
+            return read_small(self._path, MOST_BYTES).decode()
         except (OSError, ValueError):
             return ""
 
@@ -110,31 +138,45 @@ class RunLock:
         with suppress(FileNotFoundError):
             age_seconds = time.time() - self._path.stat().st_mtime
             # An empty one is being written at this moment, or was left by a power cut
-            if self._read() == left_behind and (left_behind or age_seconds > STALE_SECONDS):
+            if self.text() == left_behind and (left_behind or age_seconds > STALE_SECONDS):
                 self._path.unlink()
 
     def _create(self) -> None:
-        me = psutil.Process()
-        text = json.dumps({"pid": me.pid, "host": socket.gethostname(), "started": me.create_time()})
+        text = json.dumps(asdict(LockHolder.this_process()))
         descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
 
     def _living_holder(self, text: str) -> LockHolder | None:
-        try:
-            values = json.loads(text)
-            age_seconds = time.time() - self._path.stat().st_mtime
-            holder, started = LockHolder(int(values["pid"]), str(values["host"])), float(values["started"])
-        except (OSError, ValueError, KeyError, TypeError):
+        holder = _parsed(text)
+        if holder is None:
             return None
-        if holder.host == socket.gethostname():
-            return holder if _is_running(holder.pid, started) else None
-        return holder if age_seconds < STALE_SECONDS else None
+        if holder.is_here:
+            return holder if holder.runs() else None
+        return holder if self._age_seconds() < STALE_SECONDS else None
+
+    def _age_seconds(self) -> float:
+        """Since the last beat. Where it looks old, the folder's own clock is asked: another machine's may be wrong."""
+        try:
+            beat = self._path.stat().st_mtime
+        except OSError:
+            return float("inf")
+        age_seconds = time.time() - beat
+        return age_seconds if age_seconds < STALE_SECONDS else _now_in(self._path.parent) - beat
 
 
-def _is_running(pid: int, started: float) -> bool:
-    """Whether the very process that took the lock still runs: a process id alone may have been given out again."""
+def _now_in(folder: Path) -> float:
+    """The time by the file system's clock, in seconds since 1970; by this machine's where nothing can be written."""
     try:
-        return abs(psutil.Process(pid).create_time() - started) < 1.0
-    except psutil.Error:
-        return False
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".clock-") as file:
+            return os.fstat(file.fileno()).st_mtime
+    except OSError:
+        return time.time()
+
+
+def _parsed(text: str) -> LockHolder | None:
+    try:
+        values = json.loads(text)
+        return LockHolder(int(values["pid"]), str(values["host"])[:LONGEST_HOST], float(values["started"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None

@@ -27,8 +27,8 @@ from gan_studio.engine.events import (
 )
 from gan_studio.engine.journal import Journal
 from gan_studio.engine.limits import progress, reached, seconds_left
-from gan_studio.engine.lock import RunLock
 from gan_studio.engine.pace import Clock, Throughput
+from gan_studio.engine.reception import Reception
 from gan_studio.engine.recorder import Recorder
 from gan_studio.engine.run import RunFolder
 from gan_studio.engine.samples import GridMaker, RawGrids
@@ -55,7 +55,7 @@ class Trainer:
         self,
         config: RunConfig,
         run: RunFolder,
-        lock: RunLock,
+        reception: Reception,
         state: TrainingState,
         statistics: Statistics,
         grids: GridMaker,
@@ -63,7 +63,7 @@ class Trainer:
         raw_grids: RawGrids | None = None,
     ) -> None:
         self._settings = config.training
-        self._run, self._lock, self._journal = run, lock, Journal(run)
+        self._run, self._reception, self._journal = run, reception, Journal(run)
         self._state, self._counters, self._stepper = state, state.counters, state.stepper
         self._statistics, self._plan = statistics, plan
         self._recorder = Recorder(config, run, state, grids, plan, raw_grids)
@@ -96,7 +96,7 @@ class Trainer:
         Raises TrainingDiverged, or whatever a loss raises.
         """
         self._emit, self._control = emit, control
-        self._stepper.wants_to_leave = lambda: self._may_leave and control.stopping
+        self._stepper.wants_to_leave = self._wants_to_leave
         try:
             self._recorder.open(emit)
             self._recorder.grid()
@@ -139,6 +139,11 @@ class Trainer:
         self._counters.seconds += self._step_seconds
         return True
 
+    def _wants_to_leave(self) -> bool:
+        """Asked inside a step: it may be a long one."""
+        self._reception.serve()
+        return self._may_leave and self._control.stopping
+
     def _after_step(self) -> None:
         step, age = self._counters.step, self._counters.seconds
         checkpoint_due = self._checkpoint_clock.due(step, age)
@@ -161,7 +166,6 @@ class Trainer:
         self._throughput.clear()
         while self._control.paused and not self._control.stopping:
             self._serve_requests()
-            self._lock.beat()
             if self._control.take_single_step():
                 return False
             self._control.wait(POLL_SECONDS)
@@ -177,7 +181,6 @@ class Trainer:
             if self._control.stopping or self._control.paused:
                 return
             self._serve_requests()
-            self._lock.beat()
 
     def _end(self) -> TerminalEvent:
         """Keep everything of the last step, and say how it ended."""
@@ -194,6 +197,7 @@ class Trainer:
     # --- what is asked for from outside ---
 
     def _serve_requests(self) -> None:
+        self._reception.serve()
         while intervention := self._next_intervention():
             self._counters.interventions += 1
             self._intervene(intervention)
@@ -245,7 +249,6 @@ class Trainer:
             memory = self._memory_bytes()
             done = progress(self._settings, counters.step, counters.images, counters.seconds)
             self._emit(Report(counters.step, counters.images, counters.seconds, scalars, pace, left, memory, done))
-        self._lock.beat()
 
     def _save_if_sound(self) -> bool:
         """A checkpoint, unless what would be kept is of no use to anybody."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.fine_tune import StartingPoint, starting_point
 from gan_studio.engine.lock import RunLock
+from gan_studio.engine.reception import Reception
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
 from gan_studio.engine.samples import GridMaker, RawGrids, grid_size, write_reals
@@ -60,13 +62,34 @@ def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, cont
         return _start(request, emit, control)
     except Cancelled:
         return Stopped(0, request.run if isinstance(request, ResumeRequest) else Path(), saved=False)
-    except StudioError as error:
-        return Failed(error.message, error.advice, traceback.format_exc())
-    except (MemoryError, torch.OutOfMemoryError) as error:
-        return Failed(f"Out of memory ({first_line(error, 300)}).", MEMORY_ADVICE, traceback.format_exc())
     except Exception as error:
-        advice = MEMORY_ADVICE if "memory" in str(error).lower() else "Please report it, with the details."
-        return Failed(f"Training broke off: {first_line(error, 300)}.", advice, traceback.format_exc())
+        return failure(error)
+
+
+def failure(error: BaseException) -> Failed:
+    """What broke a training off, in words, with what can be done about it."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, StudioError):
+        return Failed(error.message, error.advice, details)
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return Failed(f"Out of memory ({first_line(error, 300)}).", MEMORY_ADVICE, details)
+    advice = MEMORY_ADVICE if "memory" in str(error).lower() else "Please report it, with the details."
+    return Failed(f"Training broke off: {first_line(error, 300)}.", advice, details)
+
+
+@contextmanager
+def _received(run: RunFolder, emit: Emit, control: Control) -> Iterator[Reception]:
+    """The run is locked inside the block, and its folder tells others how the training stands and how it ended."""
+    with RunLock(run.path).held() as lock:
+        reception = Reception(run, lock, emit, control)
+        try:
+            yield reception
+        except Cancelled:
+            reception.follow(Stopped(0, run.path, saved=False))
+            raise
+        except BaseException as error:
+            reception.follow(failure(error))
+            raise
 
 
 def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
@@ -89,17 +112,18 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEv
     plan = choose_plan(config.training)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
-    with RunLock(run.path).held() as lock:
-        return _train(config, run, lock, pictures, domains, plan, start, emit, control)
+    with _received(run, emit, control) as reception:
+        return reception.follow(_train(config, run, reception, pictures, domains, plan, start))
 
 
 def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
     run = RunFolder.open(request.run)
-    with RunLock(run.path).held() as lock:
-        return _resume_held(request, run, lock, emit, control)
+    with _received(run, emit, control) as reception:
+        return reception.follow(_resume_held(request, run, reception))
 
 
-def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Emit, control: Control) -> TerminalEvent:
+def _resume_held(request: ResumeRequest, run: RunFolder, reception: Reception) -> TerminalEvent:
+    emit, control = reception.tell, reception.control
     path = run.state_to_resume(request.from_step)
     state = load_state(path)
     config = continued(run.config(), request, state)
@@ -110,7 +134,7 @@ def _resume_held(request: ResumeRequest, run: RunFolder, lock: RunLock, emit: Em
         what = f"The pictures in {source} have changed since this run began."
         emit(Notice(what, "Training goes on with what is there now."))
     plan = plan_of(state, path)
-    return _train(config, run, lock, pictures, _domains(config, pictures), plan, state, emit, control)
+    return _train(config, run, reception, pictures, _domains(config, pictures), plan, state)
 
 
 def _scan(source: Path, second: Path | None, emit: Emit, control: Control) -> ScanReport:
@@ -139,15 +163,14 @@ def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -
 def _train(
     config: RunConfig,
     run: RunFolder,
-    lock: RunLock,
+    reception: Reception,
     pictures: PictureSet,
     domains: Mapping[str, Domain],
     plan: Plan,
     beginning: dict[str, Any] | StartingPoint | None,
-    emit: Emit,
-    control: Control,
 ) -> TerminalEvent:
     """Train from a checkpoint's state, from the weights of another run, or from random ones."""
+    emit = reception.tell
     emit(Preparing("Building the networks"))
     plan.apply_threads()
     seed_everything(config.training.seed)
@@ -157,7 +180,7 @@ def _train(
     training = assemble(family, data, plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
     initial_rates = dict(training.stepper.rates)
-    trainer = Trainer(config, run, lock, training, statistics, grids, plan, raw_grids)
+    trainer = Trainer(config, run, reception, training, statistics, grids, plan, raw_grids)
     if isinstance(beginning, dict):
         trainer.load(beginning)
         run.cut(training.counters.step)
@@ -174,7 +197,7 @@ def _train(
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
-    return trainer.run(emit, control)
+    return trainer.run(emit, reception.control)
 
 
 def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Plan) -> tuple[GridMaker, RawGrids | None]:

@@ -23,6 +23,7 @@ from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.what_is import PathKind, what_is
@@ -38,6 +39,7 @@ from gan_studio.gui.wiring.jobs import JobsWiring
 from gan_studio.gui.wiring.runs import RunsWiring
 from gan_studio.gui.wiring.sheets import SheetsWiring
 from gan_studio.gui.wiring.training import TrainingWiring
+from gan_studio.gui.wiring.watching import WatchWiring
 
 TRAIN, GALLERY, EXPLORER, RUNS = range(4)
 PLOTS = "plots"
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.training, self.explorer = TrainingSession(self), ExplorerSession(self)
+        self.watching = WatchSession(self)
         self.rail, self.pages = NavRail(), QStackedWidget()
         self.train_page, self.gallery_page = TrainPage(), GalleryPage()
         self.explorer_page = ExplorerPage(self.explorer.suggest_path, trained_example())
@@ -151,11 +154,20 @@ class MainWindow(QMainWindow):
         self.downloads_wiring = DownloadsWiring(self, self.jobs.downloads, self.training)
         self.title, self.end_notice = WindowTitle(self), EndNotice(self, self.settings)
         for follower in (self.title, self.end_notice):
-            self.training.reported.connect(follower.follow)
+            for source in (self.training, self.watching):
+                source.reported.connect(follower.follow)
         self.wiring = TrainingWiring(self.train_page, self.gallery_page, self.training, self.settings, self)
         self.explorer_wiring = ExplorerWiring(
-            self.explorer_page, self.explorer, self.training, self.settings, trained_example(), self.jobs.exports, self
+            self.explorer_page,
+            self.explorer,
+            self.training,
+            self.watching,
+            self.settings,
+            trained_example(),
+            self.jobs.exports,
+            self,
         )
+        self.watch_wiring = WatchWiring(self.train_page, self.gallery_page, self.watching, self.wiring, self)
         self.sheets = SheetsWiring(
             self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.explorer, self.settings
         )
@@ -201,8 +213,8 @@ class MainWindow(QMainWindow):
             (actions.train, self._train),
             (actions.pause, self.train_page.run_bar.pause.click),
             (actions.stop, self.train_page.run_bar.stop.click),
-            (actions.sample, self.training.sample_now),
-            (actions.checkpoint, self.training.checkpoint_now),
+            (actions.sample, self.train_page.sample_requested),
+            (actions.checkpoint, self.train_page.checkpoint_requested),
             (actions.full_screen, self._toggle_full_screen),
             (actions.reset_layout, self._reset_layout),
         ):
@@ -287,7 +299,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pauses and resumes, unless a control that has the focus wanted it."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.training.active:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.train_page.state.active:
             self.train_page.run_bar.pause.click()
         else:
             super().keyPressEvent(event)
@@ -315,7 +327,7 @@ class MainWindow(QMainWindow):
         self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        parts = (self.runs_wiring, self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets)
+        parts = (self.runs_wiring, self.watching, self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets)
         for part in parts:
             part.shutdown()
         super().closeEvent(event)

@@ -17,6 +17,7 @@ from gan_studio.engine.folders import pictures_folder
 from gan_studio.gui.sessions import explorer_jobs
 from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
 from gan_studio.gui.sessions.explorer_worker import ExplorerWorker
+from gan_studio.gui.sessions.folder_snapshots import FolderSnapshots
 from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import ModelView, Picture, Viewpoint
 from gan_studio.gui.views.explorer import Batch, BatchPictures, Favourites, FilmRequest, PathPosition
@@ -72,7 +73,7 @@ class ExplorerSession(QObject):
         self._batches, self._steps, self._unsaved = BatchBox(), Mailbox[int](), UnsavedFavourites()
         self._shot: Any = None
         self._grid: explorer_jobs.GridPieces | None = None
-        self._control: Control | None = None
+        self._control: Control | FolderSnapshots | None = None
         self.save_folder: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(SNAPSHOT_MS)
@@ -128,7 +129,7 @@ class ExplorerSession(QObject):
         if self._steps.put(step):
             self._wake_step.emit()
 
-    def follow(self, control: Control, run: Path) -> None:
+    def follow(self, control: Control | FolderSnapshots, run: Path) -> None:
         """Show the model in training and keep up with it."""
         self._thread.start()
         self._control = control
@@ -146,9 +147,9 @@ class ExplorerSession(QObject):
             self._follow.emit(None, None)
             self.following_changed.emit(False)
 
-    @Slot(int, int)
-    def snapshot_ready(self, version: int, step: int) -> None:
-        """The trainer put a snapshot into the control's mailbox."""
+    @Slot()
+    def look_for_snapshot(self) -> None:
+        """There may be a newer one of what is followed."""
         if self._control is not None:
             self._snapshot.emit()
 

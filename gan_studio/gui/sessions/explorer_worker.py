@@ -19,6 +19,7 @@ from gan_studio.engine.errors import StudioError
 from gan_studio.engine.run import RunFolder, known_runs
 from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
 from gan_studio.gui.sessions.explorer_jobs import GridPieces
+from gan_studio.gui.sessions.folder_snapshots import FolderSnapshots
 from gan_studio.gui.views import Picture, Viewpoint
 from gan_studio.gui.views.explorer import BatchPictures, Checkpoints, Favourites
 
@@ -73,7 +74,7 @@ class ExplorerWorker(QObject):
         self._runs: list[Path] = []
         self._files: list[Path] = []
         self._moves: list[tuple[Path, Path]] = []
-        self._followed: tuple[Control, Path] | None = None
+        self._followed: tuple[Control | FolderSnapshots, Path] | None = None
         # Through the event loop, so that a request for a single picture comes in between
         self._more.connect(self.work_batch, Qt.ConnectionType.QueuedConnection)
 
@@ -102,7 +103,7 @@ class ExplorerWorker(QObject):
 
     @Slot(object, object)
     @_reported
-    def follow(self, control: Control | None, run: Path | None) -> None:
+    def follow(self, control: Control | FolderSnapshots | None, run: Path | None) -> None:
         """Take snapshots from this control from now on; None for no longer."""
         self._followed = (control, run) if control is not None and run is not None else None
         if run is not None:

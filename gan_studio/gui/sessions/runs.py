@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gan_studio.engine.errors import StudioError
+from gan_studio.engine.lock import lock_holder
 from gan_studio.engine.metrics_reader import MetricsReader
 from gan_studio.engine.metrics_table import joined
 from gan_studio.engine.run import RunFolder
@@ -48,7 +49,7 @@ class RunsWorker(QObject):
     def open(self, path: Path, scalars: bool) -> None:
         try:
             run = RunFolder.open(path)
-            config = run.config()
+            config, metrics_bytes = run.config(), _size(run.metrics_file)
             self.opened.emit(
                 RunView(
                     path=run.path,
@@ -62,6 +63,8 @@ class RunsWorker(QObject):
                     decided_data=config.decided_data().model_dump(),
                     start=_start(run),
                     excluded=config.excluded,
+                    metrics_bytes=metrics_bytes,
+                    trained_elsewhere=_elsewhere(run.path),
                 )
             )
         except StudioError as error:
@@ -101,6 +104,15 @@ class RunsWorker(QObject):
             self.references.emit(run.path, dict(make_family(run.config()).reference_lines()))
         except Exception:  # a run of a family that is not there can be looked at all the same
             logger.info("%s has no reference lines.", run.path, exc_info=True)
+
+
+def _elsewhere(run: Path) -> bool:
+    holder = lock_holder(run)
+    return holder is not None and not holder.is_this_process
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _start(run: RunFolder) -> StartView | None:

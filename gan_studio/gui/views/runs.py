@@ -47,6 +47,10 @@ class RunView:
     """Its newest generator, for a training that begins with it."""
     excluded: tuple[str, ...] = field(default=(), repr=False)
     """Names of pictures in the source that it was not trained on."""
+    metrics_bytes: int = 0
+    """How long `metrics.jsonl` was before it was read: what is appended later lies behind."""
+    trained_elsewhere: bool = False
+    """Another process or machine trains it at the moment, perhaps with pictures that are not here."""
 
 
 @dataclass(frozen=True)

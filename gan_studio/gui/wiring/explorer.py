@@ -6,12 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gan_studio.engine.events import SnapshotReady, Started, TerminalEvent, TrainEvent
+from gan_studio.engine.events import CheckpointSaved, SnapshotReady, Started, TerminalEvent, TrainEvent
 from gan_studio.engine.run import find_run
 from gan_studio.gui.pages.explorer.page import ExplorerPage
 from gan_studio.gui.sessions.explorer import ExplorerSession
+from gan_studio.gui.sessions.folder_snapshots import FolderSnapshots
 from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import ModelView, Viewpoint
 from gan_studio.gui.views.explorer import FilmRequest
@@ -28,6 +30,7 @@ class ExplorerWiring(QObject):
         page: ExplorerPage,
         session: ExplorerSession,
         training: TrainingSession,
+        watching: WatchSession,
         settings: UserSettings,
         example: Path | None,
         exports: JobsSession,
@@ -35,11 +38,14 @@ class ExplorerWiring(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._session, self._training, self._settings = page, session, training, settings
+        self._watching = watching
         self._example, self._exports = example, exports
         session.save_folder = settings.save_folder
         self._connect_requests()
         self._connect_answers()
-        training.reported.connect(self._show_event)
+        for source in (training, watching):
+            source.reported.connect(self._show_event)
+        watching.left.connect(self._end_following)
 
     def _connect_requests(self) -> None:
         page, session = self._page, self._session
@@ -76,6 +82,9 @@ class ExplorerWiring(QObject):
         control, run = self._training.control, self._training.run_folder
         if wanted and control and run:
             self._session.follow(control, run)
+        elif wanted and self._watching.active and self._watching.run:
+            self._session.follow(FolderSnapshots(self._watching.run), self._watching.run)
+            self._session.look_for_snapshot()
         else:
             self._session.unfollow()
 
@@ -83,11 +92,15 @@ class ExplorerWiring(QObject):
     def _show_event(self, event: TrainEvent) -> None:
         if isinstance(event, Started):
             self._page.set_training(True)
-        elif isinstance(event, SnapshotReady):
-            self._session.snapshot_ready(event.version, event.step)
+        elif isinstance(event, SnapshotReady | CheckpointSaved):
+            self._session.look_for_snapshot()
         elif isinstance(event, TerminalEvent):
-            self._page.set_training(False)
-            self._session.unfollow()
+            self._end_following()
+
+    @Slot()
+    def _end_following(self) -> None:
+        self._page.set_training(False)
+        self._session.unfollow()
 
     @Slot(object, object)
     def _show_model(self, view: ModelView, viewpoint: Viewpoint | None) -> None:

@@ -47,6 +47,10 @@ class TrainingWiring(QObject):
     page_wanted = Signal()
     """The training page has something to show that was asked for."""
     recent_changed = Signal()
+    opened = Signal(object)
+    """RunView of the run that is on show now, so far as it lies on disk."""
+    left = Signal()
+    """Something else than that run is to be shown, or it is trained here."""
     comparing_changed = Signal(bool)
     """Whether a second run is on the plots."""
     ended = Signal(object)
@@ -162,6 +166,8 @@ class TrainingWiring(QObject):
     def _connect_buttons(self) -> None:
         page, training = self._page, self.training
         page.train_requested.connect(self._train)
+        page.train_requested.connect(self.left)
+        page.continue_requested.connect(self.left)
         page.continue_requested.connect(self._continue)
         page.stop_requested.connect(training.stop)
         page.pause_requested.connect(training.pause)
@@ -280,6 +286,7 @@ class TrainingWiring(QObject):
         self._remember_run(run.path)
         self._shown_run = run.path
         self._look_at_pictures_of(run, "It can be looked at and explored; to continue it, put them back.")
+        self.opened.emit(run)
 
     def _look_at_pictures_of(self, run: RunView, advice: str) -> None:
         if run.source.exists():
@@ -287,7 +294,8 @@ class TrainingWiring(QObject):
             self._look(run.source)
         else:
             self._shown_run = None
-            self._page.show_warning(f"The pictures of this run are no longer at {run.source}.", advice)
+            if not run.trained_elsewhere:
+                self._page.show_warning(f"The pictures of this run are no longer at {run.source}.", advice)
 
     def _read(self, path: Path, purpose: Purpose, what: str) -> bool:
         """False, with words on the page, while another run is being trained."""
@@ -314,6 +322,8 @@ class TrainingWiring(QObject):
         self.page_wanted.emit()
         if self.training.active:
             self._page.show_error(UNDER_WAY, f"Stop it before {what}.")
+        else:
+            self.left.emit()
         return not self.training.active
 
     def _remember_run(self, path: Path) -> None:

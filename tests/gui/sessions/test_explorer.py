@@ -216,7 +216,7 @@ def test_the_model_in_training_is_followed_and_its_pictures_keep_their_model(qtb
     for step in (31, 32):
         snapshot = control.put_snapshot(step, tensors(step))
         with qtbot.waitSignal(session.model_opened, timeout=WAIT) as signal:
-            session.snapshot_ready(snapshot.version, step)
+            session.look_for_snapshot()
         assert signal.args[0].live and signal.args[0].step == step and signal.args[0].source is None
     shown = picture(qtbot, session, 1, Viewpoint(seed=1), from_seed=True)
     with qtbot.waitSignal(session.saved, timeout=WAIT):
@@ -233,7 +233,7 @@ def test_opening_a_file_ends_the_following(qtbot, session, run):
         opened(qtbot, session, run.path)
     assert signal.args == [False]
     control.take_request("snapshot")
-    session.snapshot_ready(9, 9)
+    session.look_for_snapshot()
     assert not control.take_request("snapshot")
 
 

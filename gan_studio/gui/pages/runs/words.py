@@ -27,7 +27,7 @@ STANDING_ICONS: Mapping[RunStanding, tuple[str, str]] = {
 """Icon and colour by name."""
 STANDING_TIPS: Mapping[RunStanding, str] = {
     RunStanding.TRAINING: "This window trains it at the moment.",
-    RunStanding.IN_USE: "Another program trains it at the moment; it can be looked at.",
+    RunStanding.IN_USE: "Another program trains it at the moment; open it to watch it, and to pause or stop it.",
     RunStanding.FINISHED: "It came to the end that it was given. Continue trains it beyond that.",
     RunStanding.CONTINUABLE: "It was stopped; Continue goes on exactly where its last checkpoint left it.",
     RunStanding.DAMAGED: "Something of it is missing or cannot be read.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
@@ -44,6 +44,19 @@ class HandControls(QWidget):
     def set_paused(self, paused: bool) -> None:
         """Single steps are for a training that holds."""
         self.steps_row.setVisible(paused)
+
+    def set_watching(self, watching: bool) -> None:
+        """Slow motion and single steps are for a training of this window."""
+        self.speed.setVisible(not watching)
+        for button in (self.sample, self.checkpoint):
+            wide = QSizePolicy.Policy.Expanding if watching else QSizePolicy.Policy.Preferred
+            button.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
+
+    def set_asked(self, sample: bool, checkpoint: bool) -> None:
+        """What a trainer elsewhere was asked for, and has not made yet."""
+        for button, asked, text in ((self.sample, sample, "Grid"), (self.checkpoint, checkpoint, "Save")):
+            button.setEnabled(not asked)
+            button.setText("Asked…" if asked else text)
 
     def set_networks(self, networks: Sequence[str]) -> None:
         """One button for each network whose phases can be run once by hand."""

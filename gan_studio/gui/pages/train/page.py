@@ -27,9 +27,11 @@ from gan_studio.gui.pages.train.control_column import NARROWEST, ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
 from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.pages.train.watched import unanswered, watch_line
 from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, StartView, TrainingRequest
 from gan_studio.gui.views.scalars import ScalarTable
+from gan_studio.gui.views.watching import WatchView, Word
 
 FEWEST_CLASSES = 2
 
@@ -50,6 +52,8 @@ class TrainPage(QWidget):
     continue_requested = Signal(Path)
     """Go on with the run in this folder."""
     stop_requested = Signal()
+    leave_requested = Signal()
+    """Watch a training elsewhere no longer."""
     pause_requested = Signal(bool)
     """True to pause, False to resume."""
     step_requested = Signal()
@@ -78,6 +82,7 @@ class TrainPage(QWidget):
         """Whether the training that was asked for last has come to its first step."""
         self._seconds = 0.0
         """How long the training on show has trained."""
+        self._before_stopping = RunState.IDLE
         self._engine_problem = ""
         self._build_layout()
         self._connect_data_signals()
@@ -234,6 +239,28 @@ class TrainPage(QWidget):
         self.display.show_side(TRAINING)
         self.run_bar.set_continuable(run.name)
 
+    @Slot(object)
+    def show_watch(self, view: WatchView) -> None:
+        """How it stands with a training of another process or machine."""
+        self.run_bar.set_watching(True, view.asked)
+        self.status.show_lasting(watch_line(view))
+
+    @Slot(str, float)
+    def show_unanswered(self, word: Word, seconds: float) -> None:
+        """A trainer elsewhere was asked for something, and said nothing for so long."""
+        self.show_warning(*unanswered(word, seconds))
+        if word == "stop":
+            self._change_state(self._before_stopping)
+
+    def end_watching(self) -> None:
+        """The training elsewhere is over, or no longer looked at; its run stays on show."""
+        self.run_bar.set_watching(False)
+        if self.state.active:
+            self._set_state(RunState.IDLE)
+            self.run_bar.set_continuable(self.run.name if self.run else "")
+            self.status.show_message("Watched until here")
+            self._refresh_obstacle()
+
     def show_reference_lines(self, run: Path, values: Mapping[str, float]) -> None:
         """Levels by scalar name, for a run from disk; passed over where another is on show by now."""
         if run == self.run:
@@ -326,6 +353,7 @@ class TrainPage(QWidget):
         bar.train_requested.connect(self._train)
         bar.continue_requested.connect(self._continue)
         bar.stop_requested.connect(self._stop)
+        bar.leave_requested.connect(self.leave_requested)
         bar.pause_requested.connect(self.pause_requested)
         bar.hand.step_requested.connect(self.step_requested)
         bar.hand.half_step_requested.connect(self._half_step)
@@ -351,6 +379,7 @@ class TrainPage(QWidget):
 
     @Slot()
     def _stop(self) -> None:
+        self._before_stopping = self.state
         self._set_state(RunState.STOPPING)
         self.status.show_message("Stopping; a checkpoint will be saved…")
         self.stop_requested.emit()
@@ -416,8 +445,10 @@ class TrainPage(QWidget):
         """A trainer's report that crossed a press of Stop on its way does not take the press back."""
         if self.state is RunState.STOPPING and state is not RunState.IDLE:
             return
-        if state is self.state:
-            return
+        if state is not self.state:
+            self._change_state(state)
+
+    def _change_state(self, state: RunState) -> None:
         self.run_bar.set_state(state)
         self.monitor.sample_view.set_waiting(state.active)
         self.data_card.set_locked(state.active)

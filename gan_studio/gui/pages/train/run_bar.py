@@ -13,6 +13,7 @@ from gan_studio.gui.pages.train.learning_rates import LearningRates
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.quantities import run_title
 from gan_studio.gui.theme import SPACING
+from gan_studio.gui.views.watching import Word
 from gan_studio.gui.widgets.elided_button import ElidedButton
 from gan_studio.gui.widgets.mnemonics import escaped
 
@@ -26,12 +27,16 @@ class RunBar(QWidget):
     continue_requested = Signal()
     stop_requested = Signal()
     pause_requested = Signal(bool)
+    leave_requested = Signal()
+    """Watch a training elsewhere no longer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState.IDLE
         self._obstacle = ""
         self._continued_run = ""
+        self._watching = False
+        self._asked: frozenset[Word] = frozenset()
         self._build_buttons()
         self._build_layout()
         self._connect_signals()
@@ -55,11 +60,20 @@ class RunBar(QWidget):
         self.stop.setEnabled(not idle and state is not RunState.STOPPING)
         self.stop.setText("Stopping…" if state is RunState.STOPPING else "&Stop")
         self.hand.setVisible(state.stepping)
-        self.hand.set_paused(paused)
-        self.rates.setVisible(state.stepping)
+        self.hand.set_paused(paused and not self._watching)
+        self.rates.setVisible(state.stepping and not self._watching)
+        self.leave.setVisible(self._watching and not idle)
+        self._show_asked()
         # One above the other where the name of a run must be read, side by side where two words must
         self._main.setDirection(QBoxLayout.Direction.TopToBottom if idle else QBoxLayout.Direction.LeftToRight)
         self._show_obstacle()
+
+    def set_watching(self, watching: bool, asked: frozenset[Word] = frozenset()) -> None:
+        """Whether the training is one of another process, which takes its time to answer what it was `asked`."""
+        if (watching, asked) != (self._watching, self._asked):
+            self._watching, self._asked = watching, asked
+            self.hand.set_watching(watching)
+            self.set_state(self._state)
 
     def set_obstacle(self, reason: str) -> None:
         """Why training cannot start yet; empty when it can."""
@@ -86,6 +100,7 @@ class RunBar(QWidget):
         self.resume_run = _dressed(ElidedButton(), "continue_button", "arrow-clockwise")
         self.pause = _button("pause_button", "&Pause", "pause", "Hold after this step; the model can still be sampled")
         self.stop = _button("stop_button", "&Stop", "stop", "Stop and save a checkpoint (Esc)")
+        self.leave = _button("leave_button", "Stop &watching", "eye-slash", "Look at something else; it trains on")
         self.obstacle = QLabel()
         self.obstacle.setObjectName("train_obstacle")
         self.obstacle.setWordWrap(True)
@@ -104,6 +119,7 @@ class RunBar(QWidget):
         column.addWidget(self.rates)
         column.addWidget(self.hand)
         column.addLayout(self._main)
+        column.addWidget(self.leave)
         column.addWidget(self.obstacle)
 
     def _connect_signals(self) -> None:
@@ -111,12 +127,22 @@ class RunBar(QWidget):
         self.resume_run.clicked.connect(self.continue_requested)
         self.stop.clicked.connect(self.stop_requested)
         self.pause.clicked.connect(self._toggle_pause)
+        self.leave.clicked.connect(self.leave_requested)
 
     # --- reacting ---
 
     @Slot()
     def _toggle_pause(self) -> None:
         self.pause_requested.emit(self._state is not RunState.PAUSED)
+
+    def _show_asked(self) -> None:
+        asked = self._asked
+        self.hand.set_asked("sample" in asked, "checkpoint" in asked)
+        if asked & {"pause", "resume"}:
+            self.pause.setEnabled(False)
+            self.pause.setText("Asked…")
+        if "stop" in asked:
+            self.stop.setText("Asked…")
 
     def _show_obstacle(self) -> None:
         idle = self._state is RunState.IDLE

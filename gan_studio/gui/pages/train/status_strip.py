@@ -49,6 +49,13 @@ class StatusStrip(QWidget):
         self.message.setText(text)
         self._show_share()
 
+    def show_lasting(self, text: str) -> None:
+        """Say what goes on, as soon as what has just happened was said for long enough."""
+        if self._lasting and time.monotonic() < self._passes_at:
+            self._lasting = text
+        else:
+            self.show_message(text)
+
     def show_passing(self, text: str) -> None:
         """Say what has just happened; a report some seconds later brings back what was said before."""
         self._lasting = self._lasting or self.message.text()

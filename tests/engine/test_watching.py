@@ -1,0 +1,191 @@
+"""A run that another trains, followed by its folder: what it says, what it writes, how it ends."""
+
+import json
+import os
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan_studio.engine import watching
+from gan_studio.engine.events import Failed, GridSaved, Notice, Paused, Report, Resumed, Started, Stopped
+from gan_studio.engine.lock import LockHolder, RunLock
+from gan_studio.engine.metrics_tail import LONGEST_LINE, PIECE_BYTES, MetricsTail
+from gan_studio.engine.run_status import RunStatus, read_status, write_status
+from gan_studio.engine.watching import RunWatcher
+from tests.engine.far_trainer import FarTrainer, make_run, write_line
+
+
+@pytest.fixture
+def another(monkeypatch):
+    """Whoever writes a lock or a status in this process says that it runs on another machine."""
+    monkeypatch.setattr(LockHolder, "this_process", classmethod(lambda cls: cls(7, "gpu-7", 5.0)))
+
+
+@pytest.fixture
+def run(tmp_path):
+    return make_run(tmp_path / "run", lines=3)
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory):
+    """For what hypothesis writes again and again."""
+    return tmp_path_factory.mktemp("run")
+
+
+def kinds(events):
+    return [type(event) for event in events]
+
+
+def test_a_trainer_elsewhere_is_followed_from_its_start_to_its_end(run, another):
+    watcher = RunWatcher(run.path, run.metrics_file.stat().st_size, 3)
+    assert watcher.look() == watching.Look(None)
+    with RunLock(run.path).held() as lock:
+        far = FarTrainer(run, lock, first_step=2)
+        far.train()
+        found = watcher.look()
+        assert found.trainer == LockHolder(7, "gpu-7", 5.0) and found.status and found.status.plan == "counting"
+        assert kinds(found.events) == [Started, Report]
+        assert (found.events[0].step, found.events[1].step) == (2, 3)
+        far.train()
+        far.control.pause()
+        far.reception.follow(Paused(4))
+        run.sample_file(4).touch()
+        far.reception.follow(GridSaved(4, run.sample_file(4)))
+        far.notice("The disk is full.")
+        found = watcher.look()
+        assert kinds(found.events) == [Report, GridSaved, Notice, Paused]
+        assert found.events[0].images_per_second == pytest.approx(40)
+        assert watcher.look().events == ()
+        far.reception.follow(Resumed(4))
+        assert kinds(watcher.look().events) == [Resumed]
+        far.end()
+    assert watcher.look().events == (Stopped(4, run.path, saved=False),)
+    assert watcher.look().events == ()
+
+
+def test_one_that_is_found_at_work_is_followed_from_what_is_known(run, another):
+    with RunLock(run.path).held() as lock:
+        far = FarTrainer(run, lock, first_step=3)
+        far.train()
+        watcher = RunWatcher(run.path, run.metrics_file.stat().st_size, 4)
+        found = watcher.look()
+        assert kinds(found.events) == [Started] and found.events[0].step == 4
+        far.train()
+        assert [event.step for event in watcher.look().events] == [5]
+
+
+def test_a_trainer_on_another_machine_that_falls_silent_is_missed(run, another, monkeypatch):
+    with RunLock(run.path).held() as lock:
+        FarTrainer(run, lock).train()
+        watcher = RunWatcher(run.path)
+        assert watcher.look().trainer
+        now = time.monotonic()
+        monkeypatch.setattr(watching.time, "monotonic", lambda: now + 61)
+        found = watcher.look()
+    assert found.trainer is None and kinds(found.events) == [Failed]
+    assert "process 7 on gpu-7 ended without a word" in found.events[0].message
+    assert "step 1" in found.events[0].message
+
+
+def test_clocks_that_differ_do_not_kill_a_trainer(run, another):
+    with RunLock(run.path).held() as lock:
+        FarTrainer(run, lock)
+        os.utime(run.path / "lock.json", (0, time.time() - 5000))
+        assert RunWatcher(run.path).look().trainer
+
+
+def test_a_status_that_an_earlier_trainer_left_says_nothing_of_this_one(run, another):
+    write_status(run.path, RunStatus(pid=1, host="old", started=1.0, state="finished", step=99))
+    with RunLock(run.path).held():
+        found = RunWatcher(run.path, run.metrics_file.stat().st_size, 3).look()
+    assert found.trainer and found.status is None and found.events[0].step == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": -1},
+        {"step": 10**30},
+        {"state": "dancing"},
+        {"progress": 7.0},
+        {"seconds": "long"},
+        {"host": "x" * 1000},
+        {"version": 2},
+        {"answered": ["x"] * 1000},
+        {"padding": "x" * 100_000},
+        {"pid": None},
+    ],
+)
+def test_a_status_out_of_bounds_is_no_status(run, change):
+    good = json.loads(RunStatus(pid=1, host="h", started=1.0).model_dump_json())
+    (run.path / "status.json").write_text(json.dumps(good | change))
+    assert read_status(run.path) is None
+    (run.path / "status.json").write_text(json.dumps(good | {"message": "a\x1b[31m\nb", "unknown": 1}))
+    status = read_status(run.path)
+    assert status and status.message == "a [31m b"
+
+
+@given(content=st.binary(max_size=300))
+def test_no_status_does_harm(shared_folder, content):
+    folder = shared_folder
+    (folder / "status.json").write_bytes(content)
+    (folder / "lock.json").write_bytes(content)
+    assert read_status(folder) is None
+    assert RunWatcher(folder).look() == watching.Look(None)
+
+
+# --- the tail of the metrics ---
+
+
+def steps(tail):
+    return [line.step for line in tail.read()]
+
+
+def test_what_was_read_is_not_read_again_and_a_torn_line_waits_for_its_end(run):
+    tail = MetricsTail(run.metrics_file, run.metrics_file.stat().st_size, 3)
+    assert steps(tail) == []
+    with run.metrics_file.open("ab") as file:
+        file.write(b'{"step": 4, "images": 16, "seconds": 0.4, "loss/D": 1.0}\n{"step": 5, "ima')
+    (line,) = tail.read()
+    assert (line.step, line.images, line.seconds, line.scalars) == (4, 16, 0.4, {"loss/D": 1.0})
+    with run.metrics_file.open("ab") as file:
+        file.write(b'ges": 20}\n')
+    assert steps(tail) == [5]
+
+
+def test_lines_that_are_known_already_are_passed_over(run):
+    tail = MetricsTail(run.metrics_file, 0, 2)
+    assert steps(tail) == [3]
+
+
+def test_a_file_that_was_cut_is_read_on_from_its_new_end(run):
+    tail = MetricsTail(run.metrics_file)
+    assert steps(tail) == [1, 2, 3]
+    run.cut(1)
+    assert steps(tail) == []
+    write_line(run, 2)
+    (line,) = tail.read()
+    assert line.step == 2 and line.after_a_cut
+    write_line(run, 3)
+    assert [line.after_a_cut for line in tail.read()] == [False]
+
+
+def test_a_long_file_comes_in_pieces_and_a_line_without_end_is_dropped(tmp_path):
+    file = tmp_path / "metrics.jsonl"
+    line = json.dumps({"step": 1, "text": "x" * 1000}).encode() + b"\n"
+    file.write_bytes(line * (2 * PIECE_BYTES // len(line)))
+    tail = MetricsTail(file)
+    assert steps(tail) and tail.more
+    file.write_bytes(b"{" * (3 * PIECE_BYTES) + b'\n{"step": 7}\n')
+    tail = MetricsTail(file)
+    assert [step for _ in range(4) for step in steps(tail)] == [7]
+    assert len(tail._rest) <= LONGEST_LINE
+
+
+@given(lines=st.lists(st.one_of(st.binary(max_size=60), st.integers(0, 10**18).map(lambda n: b'{"step": %d}' % n))))
+def test_no_line_does_harm(shared_folder, lines):
+    file = shared_folder / "metrics.jsonl"
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    assert all(step >= 0 for step in steps(MetricsTail(file)))

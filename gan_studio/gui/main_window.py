@@ -327,7 +327,15 @@ class MainWindow(QMainWindow):
         self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        parts = (self.runs_wiring, self.watching, self.wiring, self.gallery_wiring, self.explorer, self.jobs, self.sheets)
+        parts = (
+            self.runs_wiring,
+            self.watching,
+            self.wiring,
+            self.gallery_wiring,
+            self.explorer,
+            self.jobs,
+            self.sheets,
+        )
         for part in parts:
             part.shutdown()
         super().closeEvent(event)

@@ -160,7 +160,9 @@ def test_what_hostile_files_of_a_trainer_say_is_shown_as_text_or_not_at_all(stud
     studio.wait_for(RunState.RUNNING)
     os.kill(process.pid, signal.SIGSTOP)
     with run.metrics_file.open("ab") as file:
-        file.write(b'{"step": 1e999, "loss/D": 1}\n[[[[\n{"step": 9' + b"9" * 400 + b'}\n{"step": 100000, "loss/D": 7}\n')
+        file.write(
+            b'{"step": 1e999, "loss/D": 1}\n[[[[\n{"step": 9' + b"9" * 400 + b'}\n{"step": 100000, "loss/D": 7}\n'
+        )
     loss = studio.window.train_page.monitor.plots.loss_plot.series
     studio.wait(lambda: loss("loss/D").steps[-1] == 100000)
     (run.path / "status.json").write_text('{"host": "' + "<b>x</b>" * 20_000)

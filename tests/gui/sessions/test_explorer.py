@@ -214,7 +214,7 @@ def test_the_model_in_training_is_followed_and_its_pictures_keep_their_model(qtb
     session.follow(control, run.path)
     assert control.take_request("snapshot")
     for step in (31, 32):
-        snapshot = control.put_snapshot(step, tensors(step))
+        control.put_snapshot(step, tensors(step))
         with qtbot.waitSignal(session.model_opened, timeout=WAIT) as signal:
             session.look_for_snapshot()
         assert signal.args[0].live and signal.args[0].step == step and signal.args[0].source is None

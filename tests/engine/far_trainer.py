@@ -19,9 +19,9 @@ from gan_studio.engine.run import RunFolder
 STEP_SECONDS = 0.02
 
 
-def make_run(path: Path, lines: int = 0, **values: str) -> RunFolder:
+def make_run(path: Path, lines: int = 0) -> RunFolder:
     """A run folder with so many lines of metrics, without having trained."""
-    run = RunFolder.create(path, RunConfig(family="dcgan", picture=PictureSpec(size=16), **values))
+    run = RunFolder.create(path, RunConfig(family="dcgan", picture=PictureSpec(size=16)))
     for step in range(1, lines + 1):
         write_line(run, step)
     return run

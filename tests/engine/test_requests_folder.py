@@ -4,6 +4,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def shared_desk(tmp_path_factory) -> Desk:
     return Desk(tmp_path_factory.mktemp("run"))
 
 
-def request(word="stop", **changes) -> str:
+def request(word: Any = "stop", **changes: Any) -> str:
     return json.dumps({"id": ID, "word": word, "time": time.time()} | changes)
 
 

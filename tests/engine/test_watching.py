@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,17 +35,22 @@ def shared_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("run")
 
 
+def look(watcher: RunWatcher) -> Any:
+    """What it finds now; events of several kinds, whose fields are compared."""
+    return watcher.look()
+
+
 def kinds(events):
     return [type(event) for event in events]
 
 
 def test_a_trainer_elsewhere_is_followed_from_its_start_to_its_end(run, another):
     watcher = RunWatcher(run.path, run.metrics_file.stat().st_size, 3)
-    assert watcher.look() == watching.Look(None)
+    assert look(watcher) == watching.Look(None)
     with RunLock(run.path).held() as lock:
         far = FarTrainer(run, lock, first_step=2)
         far.train()
-        found = watcher.look()
+        found = look(watcher)
         assert found.trainer == LockHolder(7, "gpu-7", 5.0) and found.status and found.status.plan == "counting"
         assert kinds(found.events) == [Started, Report]
         assert (found.events[0].step, found.events[1].step) == (2, 3)
@@ -54,15 +60,15 @@ def test_a_trainer_elsewhere_is_followed_from_its_start_to_its_end(run, another)
         run.sample_file(4).touch()
         far.reception.follow(GridSaved(4, run.sample_file(4)))
         far.notice("The disk is full.")
-        found = watcher.look()
+        found = look(watcher)
         assert kinds(found.events) == [Report, GridSaved, Notice, Paused]
         assert found.events[0].images_per_second == pytest.approx(40)
-        assert watcher.look().events == ()
+        assert look(watcher).events == ()
         far.reception.follow(Resumed(4))
-        assert kinds(watcher.look().events) == [Resumed]
+        assert kinds(look(watcher).events) == [Resumed]
         far.end()
-    assert watcher.look().events == (Stopped(4, run.path, saved=False),)
-    assert watcher.look().events == ()
+    assert look(watcher).events == (Stopped(4, run.path, saved=False),)
+    assert look(watcher).events == ()
 
 
 def test_one_that_is_found_at_work_is_followed_from_what_is_known(run, another):
@@ -70,20 +76,20 @@ def test_one_that_is_found_at_work_is_followed_from_what_is_known(run, another):
         far = FarTrainer(run, lock, first_step=3)
         far.train()
         watcher = RunWatcher(run.path, run.metrics_file.stat().st_size, 4)
-        found = watcher.look()
+        found = look(watcher)
         assert kinds(found.events) == [Started] and found.events[0].step == 4
         far.train()
-        assert [event.step for event in watcher.look().events] == [5]
+        assert [event.step for event in look(watcher).events] == [5]
 
 
 def test_a_trainer_on_another_machine_that_falls_silent_is_missed(run, another, monkeypatch):
     with RunLock(run.path).held() as lock:
         FarTrainer(run, lock).train()
         watcher = RunWatcher(run.path)
-        assert watcher.look().trainer
+        assert look(watcher).trainer
         now = time.monotonic()
         monkeypatch.setattr(watching.time, "monotonic", lambda: now + 61)
-        found = watcher.look()
+        found = look(watcher)
     assert found.trainer is None and kinds(found.events) == [Failed]
     assert "process 7 on gpu-7 ended without a word" in found.events[0].message
     assert "step 1" in found.events[0].message
@@ -93,13 +99,13 @@ def test_clocks_that_differ_do_not_kill_a_trainer(run, another):
     with RunLock(run.path).held() as lock:
         FarTrainer(run, lock)
         os.utime(run.path / "lock.json", (0, time.time() - 5000))
-        assert RunWatcher(run.path).look().trainer
+        assert look(RunWatcher(run.path)).trainer
 
 
 def test_a_status_that_an_earlier_trainer_left_says_nothing_of_this_one(run, another):
     write_status(run.path, RunStatus(pid=1, host="old", started=1.0, state="finished", step=99))
     with RunLock(run.path).held():
-        found = RunWatcher(run.path, run.metrics_file.stat().st_size, 3).look()
+        found = look(RunWatcher(run.path, run.metrics_file.stat().st_size, 3))
     assert found.trainer and found.status is None and found.events[0].step == 3
 
 
@@ -133,7 +139,7 @@ def test_no_status_does_harm(shared_folder, content):
     (folder / "status.json").write_bytes(content)
     (folder / "lock.json").write_bytes(content)
     assert read_status(folder) is None
-    assert RunWatcher(folder).look() == watching.Look(None)
+    assert look(RunWatcher(folder)) == watching.Look(None)
 
 
 # --- the tail of the metrics ---

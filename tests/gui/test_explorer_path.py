@@ -21,6 +21,7 @@ from gan_studio.gui.pages.explorer.stage import GRID, SINGLE
 from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.sessions.training import TrainingSession
+from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.widgets.latent_slider import LatentSlider
 from gan_studio.gui.wiring.explorer import ExplorerWiring
@@ -63,9 +64,16 @@ class Explorer:
     def __init__(self, qtbot, settings):
         self._qtbot = qtbot
         self.session, self.training, self.exports = ExplorerSession(), TrainingSession(), JobsSession("exports")
-        self.page = ExplorerPage(self.session.suggest_path)
+        self.page, self._watching = ExplorerPage(self.session.suggest_path), WatchSession()
         self._wiring = ExplorerWiring(
-            self.page, self.session, self.training, UserSettings(settings), None, self.exports, self.page
+            self.page,
+            self.session,
+            self.training,
+            self._watching,
+            UserSettings(settings),
+            None,
+            self.exports,
+            self.page,
         )
         qtbot.addWidget(self.page)
         self.page.resize(1200, 700)

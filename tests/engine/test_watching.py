@@ -21,7 +21,7 @@ from tests.engine.far_trainer import FarTrainer, make_run, write_line
 @pytest.fixture
 def another(monkeypatch):
     """Whoever writes a lock or a status in this process says that it runs on another machine."""
-    monkeypatch.setattr(LockHolder, "this_process", classmethod(lambda cls: cls(7, "gpu-7", 5.0)))
+    monkeypatch.setattr(LockHolder, "this_process", lambda: LockHolder(7, "gpu-7", 5.0))
 
 
 @pytest.fixture

@@ -46,11 +46,11 @@ class WatchWorker(QObject):
 
     @Slot(int, object)
     def watch(self, number: int, run: RunView) -> None:
-        last_step = run.metrics[-1].get("step") if run.metrics else None
+        last_step = int(run.scalars.last.get("step", -1))
         last_grid = max((step for step, _ in run.grids), default=-1)
         self._number, self._watcher = (
             number,
-            RunWatcher(run.path, run.metrics_bytes, last_step if isinstance(last_step, int) else -1, last_grid),
+            RunWatcher(run.path, run.metrics_bytes, last_step, last_grid),
         )
 
     @Slot()

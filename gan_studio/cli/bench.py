@@ -23,7 +23,9 @@ class BenchArguments:
     """How long to train."""
     device: str = "auto"
     """As for training."""
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Literal["auto", "fp32", "tf32", "bf16"] = "auto"
+    """As for training."""
+    speed: Literal["measure", "default"] = "measure"
     """As for training."""
     threads: int = 0
     """As for training."""
@@ -33,7 +35,7 @@ class BenchArguments:
 
 def run(arguments: Sequence[str]) -> int:
     parsed = parse(BenchArguments, "bench", arguments, "Measure training and sampling on this machine.")
-    typed = {name: getattr(parsed, name) for name in ("batch_size", "device", "precision", "threads")}
+    typed = {name: getattr(parsed, name) for name in ("batch_size", "device", "precision", "threads", "speed")}
     with usage_errors():
         settings = validated(TrainingSettings, typed)
     from gan_studio.engine.bench import conditions, measure_training  # torch loads after the usage was found right

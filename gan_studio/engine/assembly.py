@@ -32,6 +32,7 @@ def assemble(
         plan.place(network).train()
     optimizers = family.optimizers(parts)
     averages = Averages(parts.networks, parts.averaged, average_images)
+    plan.speed_up(parts.networks)
     stepper = Stepper(family, parts, optimizers, data, plan, statistics)
     return TrainingState(parts, averages, optimizers, data, stepper)
 

@@ -17,8 +17,9 @@ from gan_studio.engine.config import PictureSpec, TrainingSettings
 from gan_studio.engine.data.batches import Batches
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.families import family_class
-from gan_studio.engine.families.base import Sampler
+from gan_studio.engine.families.base import Family, Sampler
 from gan_studio.engine.speed import Plan, choose_plan
+from gan_studio.engine.speed.measure import fastest_plan
 from gan_studio.engine.state import TrainingState, seed_everything
 from gan_studio.engine.stats import Statistics
 
@@ -58,11 +59,32 @@ def conditions() -> dict[str, Any]:
 
 def measure_training(family: str, size: int, seconds: float, settings: TrainingSettings) -> TrainingSpeed:
     """Train on noise for about `seconds` and take the median step. Raises SettingsError or DeviceError."""
-    batch_size = settings.batch_size
-    plan = choose_plan(settings)
-    plan.apply_threads()
-    seed_everything(0)
-    training, sampler = _build(family, size, settings, plan)
+    cls = family_class(family)
+    model = cls(cls.Config(), PictureSpec(size=size))
+
+    def build(plan: Plan, scalars: Statistics, batch_size: int) -> TrainingState:
+        return _build(model, plan, scalars, batch_size, settings.average_images)
+
+    plan = fastest_plan(choose_plan(settings), settings, model, build, lambda: False)
+    with plan.working():
+        seed_everything(0)
+        training = build(plan, Statistics(), settings.batch_size)
+        durations = _step_seconds(training, settings.batch_size, seconds, plan)
+        sample_seconds = _sample_seconds(model.sampler(training.averages.networks), plan)
+    return TrainingSpeed(
+        family,
+        size,
+        settings.batch_size,
+        plan.describe(),
+        len(durations),
+        settings.batch_size / statistics.median(durations),
+        max(durations),
+        sample_seconds,
+    )
+
+
+def _step_seconds(training: TrainingState, batch_size: int, seconds: float, plan: Plan) -> list[float]:
+    """Of each step, for so many seconds in all, a warm-up left out."""
     durations: list[float] = []
     step, end = 0, time.perf_counter() + seconds
     while step < WARM_UP_STEPS + 2 or time.perf_counter() < end:
@@ -73,29 +95,16 @@ def measure_training(family: str, size: int, seconds: float, settings: TrainingS
         step += 1
         if step > WARM_UP_STEPS:
             durations.append(time.perf_counter() - start)
-    return TrainingSpeed(
-        family,
-        size,
-        batch_size,
-        plan.describe(),
-        len(durations),
-        batch_size / statistics.median(durations),
-        max(durations),
-        _sample_seconds(sampler, plan),
-    )
+    return durations
 
 
-def _build(family: str, size: int, settings: TrainingSettings, plan: Plan) -> tuple[TrainingState, Sampler]:
-    spec = PictureSpec(size=size)
-    cls = family_class(family)
-    model = cls(cls.Config(), spec)
+def _build(model: Family, plan: Plan, scalars: Statistics, batch_size: int, average_images: int) -> TrainingState:
+    size = model.picture.size
     pixels = np.random.default_rng(0).integers(0, 255, (PICTURES, size, size, 3), np.uint8)
     names = tuple(str(number) for number in range(PICTURES))
-    pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), spec, ())
-    batches = Batches(pictures, range(PICTURES), batch_size=settings.batch_size, seed=0, flip=False, device=plan.device)
-    data = dict.fromkeys(model.data().domains, batches)
-    training = assemble(model, data, plan, Statistics(), settings.average_images)
-    return training, model.sampler(training.averages.networks)
+    pictures = PictureSet(pixels, np.full(PICTURES, -1), names, (), model.picture, ())
+    batches = Batches(pictures, range(PICTURES), batch_size=batch_size, seed=0, flip=False, device=plan.device)
+    return assemble(model, dict.fromkeys(model.data().domains, batches), plan, scalars, average_images)
 
 
 @torch.inference_mode()

@@ -162,9 +162,14 @@ class TrainingSettings(Settings):
         "auto", label="Device", group="Machine", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
         help="auto takes the GPU where there is one; else cpu, cuda, cuda:1, mps.",
     )  # fmt: skip
-    precision: Literal["auto", "fp32", "bf16"] = setting(
+    precision: Literal["auto", "fp32", "tf32", "bf16"] = setting(
         "auto", label="Precision", group="Machine", advanced=True,
-        help="bf16 is faster where the processor has it; fp32 is the reference.",
+        help="bf16 is faster where the processor has it, tf32 on newer GPUs; fp32 is the reference.",
+    )  # fmt: skip
+    speed: Literal["measure", "default"] = setting(
+        "measure", label="Ways to compute", group="Machine", advanced=True,
+        help="Measuring takes some seconds before a new kind of training; how a run computes never changes later.",
+        choice_labels={"measure": "Measure the fastest", "default": "Do not measure"},
     )  # fmt: skip
     threads: int = setting(
         0, label="Threads", group="Machine", advanced=True, ge=0, le=256,

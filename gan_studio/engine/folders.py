@@ -28,6 +28,11 @@ def cache_folder() -> Path:
     return _home("cache") or platformdirs.user_cache_path("gan-studio", appauthor=False) / "pictures"
 
 
+def plans_folder() -> Path:
+    """What was found to be fastest on this machine, a file each; it may be deleted at any time."""
+    return _home("plans") or platformdirs.user_cache_path("gan-studio", appauthor=False) / "plans"
+
+
 def demo_folder() -> Path:
     """Where the demonstration pictures are drawn when first asked for."""
     return (_home("") or platformdirs.user_data_path("gan-studio", appauthor=False)) / "Demonstration pictures"

@@ -39,6 +39,7 @@ from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
 from gan_studio.engine.samples import GridMaker, RawGrids, grid_size, write_reals
 from gan_studio.engine.speed import Plan, choose_plan, plan_of
+from gan_studio.engine.speed.measure import fastest_plan
 from gan_studio.engine.state import TrainingState, seed_everything
 from gan_studio.engine.stats import Statistics
 from gan_studio.engine.trainer import Trainer
@@ -109,11 +110,28 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEv
         started_from=start.origin.model_dump() if start else None,
     )
     domains = _domains(config, pictures)
-    plan = choose_plan(config.training)
+    plan = _fastest_plan(config, pictures, domains, emit, control)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
-    with _received(run, emit, control) as reception:
+    with plan.working(), _received(run, emit, control) as reception:
         return reception.follow(_train(config, run, reception, pictures, domains, plan, start))
+
+
+def _fastest_plan(
+    config: RunConfig, pictures: PictureSet, domains: Mapping[str, Domain], emit: Emit, control: Control
+) -> Plan:
+    """For a new run. What is tried are networks and batches of its own: the run has not begun yet."""
+    family, settings = make_family(config), config.training
+
+    def build(plan: Plan, statistics: Statistics, batch_size: int) -> TrainingState:
+        emit(Preparing("Measuring what is fastest here"))
+        smaller = config.changed(training=settings.changed(batch_size=batch_size).model_dump())
+        data = {name: _batches(smaller, pictures, domain, plan) for name, domain in domains.items()}
+        training = assemble(make_family(config), data, plan, statistics, settings.average_images)
+        show_examples(family, training, examples(pictures, domains))
+        return training
+
+    return fastest_plan(choose_plan(settings), settings, family, build, _cancelled(control))
 
 
 def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
@@ -134,7 +152,8 @@ def _resume_held(request: ResumeRequest, run: RunFolder, reception: Reception) -
         what = f"The pictures in {source} have changed since this run began."
         emit(Notice(what, "Training goes on with what is there now."))
     plan = plan_of(state, path)
-    return _train(config, run, reception, pictures, _domains(config, pictures), plan, state)
+    with plan.working():
+        return _train(config, run, reception, pictures, _domains(config, pictures), plan, state)
 
 
 def _scan(source: Path, second: Path | None, emit: Emit, control: Control) -> ScanReport:
@@ -172,7 +191,6 @@ def _train(
     """Train from a checkpoint's state, from the weights of another run, or from random ones."""
     emit = reception.tell
     emit(Preparing("Building the networks"))
-    plan.apply_threads()
     seed_everything(config.training.seed)
     family, settings = make_family(config), config.training
     statistics = Statistics()

@@ -15,6 +15,7 @@ from gan_studio.engine.control import Control
 from gan_studio.engine.events import Failed, Finished, Notice, Started, Stopped
 from gan_studio.engine.request import ResumeRequest
 from gan_studio.engine.run import RunFolder
+from gan_studio.engine.speed import Plan
 from tests.engine.courses import differences, final_state, in_another_process, new_run, play, train
 
 LAST = 20
@@ -130,11 +131,27 @@ def test_a_resumed_run_keeps_its_plan(tmp_path, pictures, monkeypatch):
     config["training"] |= {"threads": 2, "precision": "bf16"}
     path.write_text(json.dumps(config))
     monkeypatch.setattr(training, "choose_plan", lambda settings: pytest.fail("a new plan was chosen"))
+    monkeypatch.setattr(training, "fastest_plan", lambda *arguments: pytest.fail("a plan was measured"))
     events = train(ResumeRequest(tmp_path / "r", {"steps": 3}))
     assert isinstance(events[-1], Finished), events[-1]
     plans = {event.plan for event in events if isinstance(event, Started)}
     assert plans == {"CPU, 1 thread, fp32, channels last"}
     assert final_state(tmp_path / "r")["plan"]["threads"] == 1
+
+
+def test_resume_is_exact_with_layers_in_faster_ways(tmp_path, pictures, monkeypatch):
+    plan = Plan("cpu", 2, kernels={"D.0": "planes", "D.2": "winograd", "G.1": "matrix", "G.4": "winograd"})
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "fastest_plan", lambda *arguments: plan)
+        train(new_run(pictures, tmp_path / "whole", steps=6))
+        play(new_run(pictures, tmp_path / "stopped", steps=6), 3)
+    end = in_another_process({"run": str(tmp_path / "stopped"), "last_step": 6})
+    assert "Finished(step=6" in end.stdout, end.stdout + end.stderr
+    whole, resumed = final_state(tmp_path / "whole"), final_state(tmp_path / "stopped")
+    assert whole["plan"]["kernels"] == plan.kernels and differences(whole, resumed) == []
+    plain = tmp_path / "plain"
+    train(new_run(pictures, plain, steps=6, threads=2))
+    assert differences(final_state(plain)["modules"], whole["modules"]), "the ways were not in place"
 
 
 def test_a_checkpoint_of_a_device_that_is_gone_says_so(tmp_path, pictures):

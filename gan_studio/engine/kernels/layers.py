@@ -43,12 +43,11 @@ def compute_as_torch(layer: nn.Module) -> None:
     vars(layer).pop("forward", None)
 
 
-def compute_all_by(network: nn.Module, chosen: Mapping[str, str]) -> None:
-    """Put ways in place by the names of layers; layers that a network does not have are left out."""
-    for name, way in chosen.items():
-        layer = dict(network.named_modules()).get(name)
-        if layer is not None and way in ways(layer):
-            compute_by(layer, way)
+def compute_by_name(network: nn.Module, name: str, way: str) -> None:
+    """`compute_by` for the layer of this name, unless the network has none that the way fits."""
+    layer = dict(network.named_modules()).get(name)
+    if layer is not None and way in ways(layer):
+        compute_by(layer, way)
 
 
 class _Halving(Function):

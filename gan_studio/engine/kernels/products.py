@@ -1,8 +1,8 @@
 """The three products of a 4×4 layer of stride 2 and padding 1, in several ways.
 
-A convolution takes a wide map to a narrow one. Its gradient with respect to the wide map is the transposed convolution of
-the narrow map's gradient, and the other way round: the layers of a discriminator and of a generator need the same three
-products. Maps are `[N, C, 2H, 2W]` and `[N, K, H, W]` in memory by pixels (channels last), weights `[K, C, 4, 4]` likewise.
+A convolution takes a wide map to a narrow one. Its gradient with respect to the wide map is the transposed convolution
+of the narrow map's gradient, and the other way round: the layers of a discriminator and of a generator need the same
+three products. Maps `[N, C, 2H, 2W]` and `[N, K, H, W]` and weights `[K, C, 4, 4]` lie in memory by pixels.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ class WinogradProducts(TorchProducts):
         """A, `[9, N, tiles, K]`."""
         assert self.narrow is not None
         narrow = by_pixels(self.narrow)
-        spread = _spread(*narrow.shape, narrow)
+        count, height, width, channels = narrow.shape
+        spread = _spread(count, height, width, channels, narrow)
         share(len(narrow), lambda part: winograd.spread_narrow(narrow[part], spread[:, part].flatten(1, 2)))
         return spread
 

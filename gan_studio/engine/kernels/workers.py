@@ -1,7 +1,8 @@
 """Threads that each compute a share of a layer from end to end.
 
 Torch shares out single operations, and its threads meet at the end of each. A layer in another way than torch's is a
-hundred small ones: shared out by pictures instead, its threads meet once, and one that is held up holds up nobody before.
+hundred small ones: shared out by pictures instead, its threads meet once, and other programs hold up little. On a busy
+machine that was twice as fast.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 
 import torch
 
@@ -37,7 +39,7 @@ def share(count: int, work: Callable[[slice], None]) -> None:
     """Call `work` on slices that make up `range(count)`, without gradients: one for each thread, at the same time."""
     threads = min(next(iter(_pools), 1), count)
     bounds = [count * number // threads for number in range(threads + 1)]
-    slices = [slice(start, end) for start, end in zip(bounds, bounds[1:], strict=False)]
+    slices = [slice(start, end) for start, end in pairwise(bounds)]
     if threads == 1:
         _without_gradients(work, slices[0])
         return

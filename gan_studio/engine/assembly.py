@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from gan_studio.engine.averaging import Averages
-from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.batches import BatchSource
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.speed import Plan
 from gan_studio.engine.state import TrainingState
@@ -18,7 +18,7 @@ from gan_studio.engine.step import Stepper
 
 
 def assemble(
-    family: Family, data: Mapping[str, Batches], plan: Plan, statistics: Statistics, average_images: int
+    family: Family, data: Mapping[str, BatchSource], plan: Plan, statistics: Statistics, average_images: int
 ) -> TrainingState:
     """A training before its first step. Weights are drawn from torch's global random state, so seed that before.
 

@@ -215,6 +215,9 @@ class PictureSpec(Settings):
     size: int = Field(ge=4, le=1024)
     channels: Literal[1, 3] = 3
     classes: tuple[str, ...] = ()
+    points: str = ""
+    """The shape of points in the plane that are trained on instead of pictures; pictures of this spec then show them.
+    Empty for pictures."""
 
 
 class Origin(Settings):

@@ -10,9 +10,11 @@ from gan_studio import __version__
 from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings, validated
 from gan_studio.engine.data.domains import chosen_pair
 from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.points import PREFIX, SHAPES, shape_name
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.errors import DatasetError, SettingsError
 from gan_studio.engine.families import family_class
+from gan_studio.engine.families.base import Family
 from gan_studio.engine.limits import lifted
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 
@@ -28,6 +30,7 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     inherited = start.family_settings if start and start.family == request.family else {}
     settings = {**inherited, **request.family_settings}
     family_settings = validated(family.Config, settings, f"Settings of {family.title}")
+    _check_kind(family, report)
     excluded = known_names(request.excluded, report)
     report = report.without(excluded)
     data = validated(DataSettings, dict(request.data), "Settings of the pictures")
@@ -48,7 +51,7 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     family(family_settings, picture).check_files()
     return RunConfig(
         program=__version__,
-        name=" and ".join(display_name(source.stem) for source in (report.source, report.second) if source),
+        name=_title(report),
         source=_remembered(report.source),
         second_source=_remembered(report.second) if report.second else "",
         excluded=excluded,
@@ -82,6 +85,27 @@ def domains_of(report: ScanReport, config: RunConfig) -> ScanReport:
     return report.only(config.picture.classes)
 
 
+def _check_kind(family: type[Family], report: ScanReport) -> None:
+    """Points for the families that train on them, and pictures for the others. Raises SettingsError."""
+    wants_points = family.data().kind == "points"
+    if wants_points and not report.points:
+        raise SettingsError(
+            f"{family.title} trains on points in the plane, and {report.source.name} holds pictures.",
+            f"Choose a shape: {', '.join(PREFIX + name for name in SHAPES)}.",
+        )
+    if report.points and not wants_points:
+        raise SettingsError(
+            f"{family.title} trains on pictures, and {report.source.name} is a shape of points in the plane.",
+            "Choose a folder or zip of pictures, or a family for points.",
+        )
+
+
+def _title(report: ScanReport) -> str:
+    if report.points:
+        return SHAPES[report.points].title
+    return " and ".join(display_name(source.stem) for source in (report.source, report.second) if source)
+
+
 def known_names(names: Collection[str], report: ScanReport) -> tuple[str, ...]:
     """Those of the names that pictures of the report have, in its order."""
     wanted = frozenset(names)
@@ -97,7 +121,9 @@ def _as_before(data: DataSettings, start: RunConfig) -> DataSettings:
 
 
 def _remembered(source: Path) -> str:
-    """The absolute path, as `config.json` can hold it. Raises DatasetError."""
+    """The absolute path, as `config.json` can hold it, or the name of a shape. Raises DatasetError."""
+    if shape_name(source):
+        return source.name
     path = str(source.resolve())
     try:
         path.encode()

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from gan_studio.engine.averaging import Averages
-from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.batches import BatchSource
 from gan_studio.engine.families.base import Parts
 from gan_studio.engine.step import Stepper
 
@@ -37,7 +37,7 @@ class TrainingState:
     parts: Parts
     averages: Averages
     optimizers: Mapping[str, Optimizer]
-    data: Mapping[str, Batches]
+    data: Mapping[str, BatchSource]
     stepper: Stepper
     counters: Counters = field(default_factory=Counters)
 

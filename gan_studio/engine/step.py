@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import Optimizer
 
-from gan_studio.engine.data.batches import Batch, Batches
+from gan_studio.engine.data.batches import Batch, BatchSource
 from gan_studio.engine.families.base import Family, Parts, Phase, Stage
 from gan_studio.engine.latent.seeds import draw_prior
 from gan_studio.engine.sampler_controls import Prior
@@ -35,7 +35,7 @@ class Stepper:
         family: Family,
         parts: Parts,
         optimizers: Mapping[str, Optimizer],
-        data: Mapping[str, Batches],
+        data: Mapping[str, BatchSource],
         plan: Plan,
         statistics: Statistics,
     ) -> None:
@@ -51,6 +51,8 @@ class Stepper:
             name: [group["lr"] / self.rates[name] for group in optimizer.param_groups]
             for name, optimizer in optimizers.items()
         }
+        # Kept, because walking through the modules of small networks takes as long as computing with them
+        self._weights = {name: list(network.parameters()) for name, network in parts.networks.items()}
         self._batches: dict[str, Batch] = {}
         self._fakes: Any = None
         self._due_networks: tuple[str, ...] = ()
@@ -91,7 +93,7 @@ class Stepper:
     def fakes(self) -> Any:
         if self._fakes is None:
             self.check_stop()
-            with _only_trainable(self.networks, self._due_networks):
+            with self._only_trainable(self._due_networks):
                 self._fakes = self._family.generate(self)
         return self._fakes
 
@@ -118,7 +120,7 @@ class Stepper:
     def _run_phase(self, phase: Phase) -> None:
         optimizer = self._optimizers[phase.optimizer]
         optimizer.zero_grad(set_to_none=True)
-        with _only_trainable(self.networks, phase.trains):
+        with self._only_trainable(phase.trains):
             with self._plan.autocast():
                 loss = phase.loss(self)
             self.check_stop()
@@ -153,16 +155,19 @@ class Stepper:
             if self.stage.momentum is not None and "momentum" in group:
                 group["momentum"] = self.stage.momentum
 
-
-@contextmanager
-def _only_trainable(networks: Mapping[str, nn.Module], names: Sequence[str]) -> Iterator[None]:
-    """Give gradients to these networks alone for a while: no gradient is computed that nobody uses."""
-    before = {name: [p.requires_grad for p in network.parameters()] for name, network in networks.items()}
-    try:
-        for name, network in networks.items():
-            network.requires_grad_(name in names)
-        yield
-    finally:
-        for name, network in networks.items():
-            for parameter, wanted in zip(network.parameters(), before[name], strict=True):
-                parameter.requires_grad_(wanted)
+    @contextmanager
+    def _only_trainable(self, names: Sequence[str]) -> Iterator[None]:
+        """Give gradients to these networks alone for a while: no gradient is computed that nobody uses."""
+        others = [
+            weight
+            for name, weights in self._weights.items()
+            for weight in weights
+            if weight.requires_grad is not (name in names)
+        ]
+        try:
+            for weight in others:
+                weight.requires_grad_(not weight.requires_grad)
+            yield
+        finally:
+            for weight in others:
+                weight.requires_grad_(not weight.requires_grad)

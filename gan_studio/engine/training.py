@@ -21,10 +21,12 @@ from gan_studio.engine.averaging import Mirrors
 from gan_studio.engine.checkpoint import load_state, make_family
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Control
-from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.batches import Batches, BatchSource
 from gan_studio.engine.data.cache import load_pictures
 from gan_studio.engine.data.domains import Domain, examples, split
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.point_batches import PointBatches
+from gan_studio.engine.data.points import shape_called
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.scan import scan
 from gan_studio.engine.decisions import continued, decide, domains_of
@@ -236,7 +238,10 @@ def _domains(config: RunConfig, pictures: PictureSet) -> dict[str, Domain]:
     return split(pictures, names, config.data.held_out, config.training.seed)
 
 
-def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan) -> Batches:
+def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan) -> BatchSource:
+    if config.picture.points:
+        shape = shape_called(config.picture.points)
+        return PointBatches(shape, batch_size=config.training.batch_size, seed=domain.seed, device=plan.device)
     return Batches(
         pictures,
         domain.trained_on,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -25,6 +25,19 @@ class Batch:
     """float32 `[N, C, H, W]` in [-1, 1]; channels_last where C > 1."""
     labels: Tensor
     """int64 `[N]`; -1 without classes."""
+
+
+class BatchSource(Protocol):
+    """What a training draws from: pictures, or points in the plane."""
+
+    batch_size: int
+    device: torch.device
+
+    def next(self, batch_size: int | None = None) -> Batch: ...
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
 class Batches:

@@ -15,12 +15,16 @@ from gan_studio.engine.config import DataSettings, PictureSpec
 from gan_studio.engine.data.choice import without_empty_classes
 from gan_studio.engine.data.decode import Looks
 from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.points import SHAPES, shape_name
 from gan_studio.engine.data.sources import Skipped
 from gan_studio.engine.errors import DatasetError
 
 _LARGEST_AUTOMATIC_SIZE = 64
 """Larger pictures still start at this size: the first result comes within minutes, also without a GPU."""
 _BATCHES_BY_COUNT = ((64, 16), (200, 32))
+_POINTS_BATCH = 256
+_POINTS_SIZE = 256
+"""Of the picture that shows points."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class ScanReport:
     """What was seen on those pictures that were looked at pixel by pixel, by name."""
     second: Path | None = None
     """The other source of a pair, whose pictures are the class B."""
+
+    @property
+    def points(self) -> str:
+        """The shape, where the source is one of points in the plane; empty for pictures."""
+        return shape_name(self.source)
 
     def without(self, names: Collection[str]) -> ScanReport:
         """The report on what is left when pictures with these printable names are taken out.
@@ -105,18 +114,21 @@ class ScanReport:
         `crop` is the side of crops for a family that trains on those, else 0.
         """
         size = crop or self._automatic_size() if settings.image_size == "auto" else settings.image_size
-        return PictureSpec(size=size, channels=1 if self._becomes_grey(settings) else 3, classes=self.classes)
+        channels = 1 if self._becomes_grey(settings) and not self.points else 3
+        return PictureSpec(size=size, channels=channels, classes=self.classes, points=self.points)
 
     def suggestions(self) -> dict[str, Any]:
         """Settings found by looking, by name: `image_size`, `channels`, `batch_size`."""
         return {
             "image_size": self._automatic_size(),
             "channels": "grey" if self.is_grey else "colour",
-            "batch_size": next((batch for most, batch in _BATCHES_BY_COUNT if len(self.files) <= most), 64),
+            "batch_size": self._automatic_batch(),
         }
 
     def reasons(self) -> tuple[str, ...]:
         """Why these settings are suggested, a sentence each."""
+        if self.points:
+            return (f"{_POINTS_BATCH} per batch: points cost next to nothing.",)
         suggested = self.suggestions()
         shorter, size = self._usual_side(), suggested["image_size"]
         reasons = [f"{size} px, because the shorter side of a usual picture here is {shorter:g} px."]
@@ -139,6 +151,9 @@ class ScanReport:
 
     def summary(self) -> tuple[str, ...]:
         """The findings as sentences."""
+        if self.points:
+            shape = SHAPES[self.points]
+            return (f"{shape.title}. {shape.sentence}", "Points are drawn without end: none is shown twice.")
         sentences = [f"{_counted(len(self.files), 'picture')}, {self._sizes_in_words()}."]
         sentences.append("All are grey." if self.is_grey else "They are in colour.")
         if self.has_transparency:
@@ -168,8 +183,15 @@ class ScanReport:
             "summary": list(self.summary()),
         }
 
+    def _automatic_batch(self) -> int:
+        if self.points:
+            return _POINTS_BATCH
+        return next((batch for most, batch in _BATCHES_BY_COUNT if len(self.files) <= most), 64)
+
     def _automatic_size(self) -> int:
         """The power of two next to the usual shorter side, on a scale of ratios: 28 → 32, 20 → 16."""
+        if self.points:
+            return _POINTS_SIZE
         shorter = self._usual_side()
         if shorter < 16 * 2**0.5:
             return 16

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 from gan_studio.engine.data.parallel import IsCancelled
+from gan_studio.engine.data.points import shape_name
 from gan_studio.engine.errors import DatasetError
 
 
@@ -69,7 +70,7 @@ class PictureSource(Protocol):
 
 
 def open_source(path: Path, second: Path | None = None) -> PictureSource:
-    """Open a folder or a zip, or two as a pair. Raises DatasetError, saying what is there instead."""
+    """Open a folder, a zip or a shape of points, or two as a pair. Raises DatasetError, saying what is there instead."""
     if second is None:
         return _open_one(path)
     from gan_studio.engine.data.paired_source import PairedSource
@@ -84,8 +85,11 @@ def open_source(path: Path, second: Path | None = None) -> PictureSource:
 
 def _open_one(path: Path) -> PictureSource:
     from gan_studio.engine.data.folder_source import FolderSource
+    from gan_studio.engine.data.point_source import PointSource
     from gan_studio.engine.data.zip_source import ZipSource
 
+    if shape_name(path):
+        return PointSource(path)
     path = Path(path).expanduser()
     try:
         if path.is_dir():

@@ -21,6 +21,7 @@ from gan_studio.engine.families.base import Controls, Family, Parts, Phase, Samp
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import latent_control, latents_of
 from gan_studio.engine.latent.seeds import draw_prior
+from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.networks import perceptron
 from gan_studio.engine.networks.laplacian import downsample, gaussian_level, level_sizes, upsample
 from gan_studio.engine.networks.pyramid import DetailDiscriminator, DetailGenerator
@@ -34,7 +35,7 @@ USUAL_START = 8
 LARGEST_SEED = 2**31
 
 
-class LAPGANSettings(AdamSettings, RegularisedSettings):
+class LAPGANSettings(AdamSettings, RegularisedSettings, LatentSettings):
     """Defaults: networks that show something within minutes without a GPU."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
@@ -47,15 +48,6 @@ class LAPGANSettings(AdamSettings, RegularisedSettings):
     levels: Literal["auto", 2, 3, 4, 5, 6] = setting(
         "auto", label="Levels", group="Pyramid",
         help="How many sizes there are, each half of the next. auto begins with 8 px or just below: 8, 16, 32 px.",
-    )  # fmt: skip
-    latent_size: int = setting(
-        100, label="Latent size", group="Pyramid", ge=1, le=4096,
-        help="How many numbers z of the first level has: the dimensions in which the explorer walks.",
-    )  # fmt: skip
-    prior: Literal["normal", "uniform"] = setting(
-        "normal", label="Prior of z", group="Pyramid", advanced=True,
-        help="What z and the planes of noise are drawn from: N(0, 1), or U(-1, 1) as in the paper.",
-        choice_labels={"normal": "Normal", "uniform": "Uniform"},
     )  # fmt: skip
     width: int = setting(
         512, label="First level's width", group="Networks", ge=4, le=8192, step=64,

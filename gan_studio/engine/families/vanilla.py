@@ -16,25 +16,17 @@ from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
 from gan_studio.engine.families.base import Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import LatentSampler
+from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.networks import perceptron
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 
 
-class VanillaSettings(AdamSettings, RegularisedSettings):
+class VanillaSettings(AdamSettings, RegularisedSettings, LatentSettings):
     GROUPS: ClassVar[Mapping[str, str]] = {
         "Networks": "How many neurons each layer has and how many layers there are. Fully connected networks know "
         "nothing of neighbourhood in a picture: they suit small grey pictures.",
     }
 
-    latent_size: int = setting(
-        100, label="Latent size", group="Networks", ge=1, le=4096,
-        help="How many numbers z has: the dimensions in which the explorer walks.",
-    )  # fmt: skip
-    prior: Literal["normal", "uniform"] = setting(
-        "normal", label="Prior of z", group="Networks", advanced=True,
-        help="What z is drawn from: N(0, 1), or U(-1, 1) as in the paper.",
-        choice_labels={"normal": "Normal", "uniform": "Uniform"},
-    )  # fmt: skip
     width: int = setting(
         512, label="Width", group="Networks", ge=4, le=8192, step=64, help="Neurons of each hidden layer.",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from torch.optim import Optimizer, RMSprop
 from gan_studio.engine.adam import AdamSettings, adam
 from gan_studio.engine.config import setting
 from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
 
@@ -23,7 +24,7 @@ SMALLEST = 4
 """Side of the coarsest feature map."""
 
 
-class ConvolutionalSettings(AdamSettings, RegularisedSettings):
+class ConvolutionalSettings(AdamSettings, RegularisedSettings, LatentSettings):
     """Defaults: the widely used 4×4 variant of DCGAN with 64 features."""
 
     GROUPS: ClassVar[Mapping[str, str]] = {
@@ -32,15 +33,6 @@ class ConvolutionalSettings(AdamSettings, RegularisedSettings):
         "a GPU or a few hundred pictures.",
     }
 
-    latent_size: int = setting(
-        100, label="Latent size", group="Networks", ge=1, le=4096,
-        help="How many numbers z has: the dimensions in which the explorer walks.",
-    )  # fmt: skip
-    prior: Literal["normal", "uniform"] = setting(
-        "normal", label="Prior of z", group="Networks", advanced=True,
-        help="What z is drawn from: N(0, 1), or U(-1, 1) as in the paper.",
-        choice_labels={"normal": "Normal", "uniform": "Uniform"},
-    )  # fmt: skip
     features: int = setting(
         64, label="Features", group="Networks", ge=2, le=1024, step=16,
         help="Channels next to the picture; they double with every halving of the size. 32 is a quarter of the work.",

@@ -24,10 +24,16 @@ class Maxout(nn.Module):
 
 def generator(inputs: int, widths: list[int], picture: tuple[int, int, int], batch_norm: bool) -> nn.Sequential:
     """`[N, inputs]` → ReLU layers → picture `[N, C, H, W]` in [-1, 1]."""
+    layers = relu_layers(inputs, widths, batch_norm)
+    return nn.Sequential(*layers, nn.Linear(widths[-1], math.prod(picture)), nn.Tanh(), nn.Unflatten(1, picture))
+
+
+def relu_layers(inputs: int, widths: list[int], batch_norm: bool) -> list[nn.Module]:
+    """`[N, inputs]` → `[N, widths[-1]]`."""
     layers: list[nn.Module] = []
     for narrow, wide in pairwise([inputs, *widths]):
         layers += [nn.Linear(narrow, wide), *([nn.BatchNorm1d(wide)] if batch_norm else []), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Linear(widths[-1], math.prod(picture)), nn.Tanh(), nn.Unflatten(1, picture))
+    return layers
 
 
 def hidden(inputs: int, widths: list[int], dropout: float, pieces: int = 0) -> nn.Sequential:

@@ -10,8 +10,10 @@ import torch
 from torch.optim import Optimizer
 
 from gan_studio.engine.config import PictureSpec
-from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.batches import Batches, BatchSource
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.point_batches import PointBatches
+from gan_studio.engine.data.points import shape_called
 from gan_studio.engine.families.base import Family, Parts, Phase
 from gan_studio.engine.speed import Plan
 from gan_studio.engine.stats import Statistics
@@ -44,11 +46,11 @@ class Build:
     stepper: WatchedStepper
     statistics: Statistics
     optimizers: dict[str, Optimizer]
-    batches: dict[str, Batches] = field(default_factory=dict)
+    batches: dict[str, BatchSource] = field(default_factory=dict)
 
 
 def build(family: Family, seed: int = 0, precision: str = "fp32") -> Build:
-    """Networks, optimisers and a stepper over sixteen random pictures."""
+    """Networks, optimisers and a stepper over sixteen random pictures, or points."""
     torch.manual_seed(seed)
     parts = family.build()
     plan = Plan("cpu", 1, precision)
@@ -60,7 +62,9 @@ def build(family: Family, seed: int = 0, precision: str = "fp32") -> Build:
     return Build(family, parts, stepper, statistics, optimizers, batches)
 
 
-def _batches(spec: PictureSpec) -> Batches:
+def _batches(spec: PictureSpec) -> BatchSource:
+    if spec.points:
+        return PointBatches(shape_called(spec.points), batch_size=BATCH, seed=0, device="cpu")
     pixels = np.random.default_rng(0).integers(0, 255, (16, spec.size, spec.size, spec.channels), np.uint8)
     labels = np.arange(16) % len(spec.classes) if spec.classes else np.full(16, -1)
     pictures = PictureSet(pixels, labels, tuple(map(str, range(16))), spec.classes, spec, ())

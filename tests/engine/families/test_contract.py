@@ -1,6 +1,7 @@
 """What every family keeps, whatever it is: taken through by the same tests."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -23,7 +24,9 @@ each_spec = pytest.mark.parametrize("spec", SPECS, ids=["16 px colour", "32 px g
 
 
 def suited(cls, spec):
-    """With classes where the family needs them."""
+    """With classes, or with points, where the family needs them."""
+    if cls.data().kind == "points":
+        spec = spec.model_copy(update={"points": "ring"})
     needs = cls.data().labels == "needed" and not spec.classes
     return spec.model_copy(update={"classes": CLASSES}) if needs else spec
 
@@ -168,6 +171,7 @@ def test_building_under_the_meta_device_takes_no_random_numbers_and_no_memory(cl
 @each_family
 def test_a_tiny_preset_trains_for_real(cls, tmp_path, pictures, class_folders):
     source = class_folders if cls.data().labels == "needed" else pictures
+    source = Path("points:ring") if cls.data().kind == "points" else source
     request = TrainingRequest(
         source, cls.name, cls.tiny().model_dump(), {"image_size": 16}, {**TRAINING, "steps": 12}, tmp_path / "r"
     )

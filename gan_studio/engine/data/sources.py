@@ -70,7 +70,7 @@ class PictureSource(Protocol):
 
 
 def open_source(path: Path, second: Path | None = None) -> PictureSource:
-    """Open a folder, a zip or a shape of points, or two as a pair. Raises DatasetError, saying what is there instead."""
+    """Open a folder, a zip, a shape of points, or two as a pair. Raises DatasetError, saying what is there instead."""
     if second is None:
         return _open_one(path)
     from gan_studio.engine.data.paired_source import PairedSource

@@ -31,6 +31,7 @@ def test_layers_that_repeat_in_groups_are_drawn_once():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_can_be_drawn(name):
     cls = FAMILIES[name]
-    family = cls(cls.tiny(), PictureSpec(size=16, classes=("a", "b")))
+    points = "ring" if cls.data().kind == "points" else ""
+    family = cls(cls.tiny(), PictureSpec(size=16, classes=("a", "b"), points=points))
     picture = draw(family)
     assert cls.title in picture and picture.count("parameters") >= 2

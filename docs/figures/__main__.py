@@ -13,8 +13,10 @@ from docs.figures.svg import drawing
 from docs.figures.trace import traced
 from gan_studio.engine.assembly import assemble
 from gan_studio.engine.config import PictureSpec
-from gan_studio.engine.data.batches import Batches
+from gan_studio.engine.data.batches import Batches, BatchSource
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.point_batches import PointBatches
+from gan_studio.engine.data.points import shape_called
 from gan_studio.engine.families import all_families, family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.speed import Plan
@@ -32,7 +34,8 @@ def main(names: list[str]) -> None:
     for name in names or all_families():
         cls = family_class(name)
         classes = ("a", "b") if cls.data().labels == "needed" or len(cls.data().domains) > 1 else ()
-        family = cls(cls.Config(), PictureSpec(size=SIZE, classes=classes))
+        points = "ring" if cls.data().kind == "points" else ""
+        family = cls(cls.Config(), PictureSpec(size=SIZE, classes=classes, points=points))
         (PICTURES / f"{name}.svg").write_text(draw(family))
         sys.stdout.write(f"{name}.svg\n")
 
@@ -47,7 +50,9 @@ def draw(family: Family) -> str:
     return drawing(f"{family.title}, {size}", traced(training.parts.networks, step))
 
 
-def _noise(spec: PictureSpec) -> Batches:
+def _noise(spec: PictureSpec) -> BatchSource:
+    if spec.points:
+        return PointBatches(shape_called(spec.points), batch_size=BATCH, seed=0, device="cpu")
     pixels = np.random.default_rng(0).integers(0, 255, (BATCH, spec.size, spec.size, spec.channels), np.uint8)
     labels = np.arange(BATCH) % len(spec.classes) if spec.classes else np.full(BATCH, -1)
     pictures = PictureSet(pixels, labels, tuple(map(str, range(BATCH))), spec.classes, spec, ())

@@ -43,6 +43,9 @@ class TruncatedSampler(Sampler):
             rest |= {name: rest[name] * factor for name in self._scaled if name in rest}
         return rest
 
+    def points(self, controls: Controls) -> Tensor:
+        return self._sampler.points(self._scaled_down(controls))
+
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.fixed_controls(count, generator)
 

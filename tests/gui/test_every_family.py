@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog, QLabel
 
 from gan_studio.engine.config import describe
 from gan_studio.engine.families import all_families
@@ -30,6 +30,7 @@ def two_kinds(tmp_path):
 def test_a_family_is_trained_and_explored_by_clicks(name, studio, two_kinds, tmp_path, monkeypatch):
     studio.choose_pictures(two_kinds)
     choose_family(studio, name)
+    studio.wait(studio.find("train_button").isEnabled)  # points are looked at once their family is chosen
     studio.click("train_button")
     studio.wait(lambda: len(studio.steps) > 2)
     studio.click("pause_button")
@@ -43,6 +44,23 @@ def test_a_family_is_trained_and_explored_by_clicks(name, studio, two_kinds, tmp
     studio.wait(lambda: studio.state is RunState.RUNNING and studio.steps[-1] > stopped)
     studio.stop()
     explore(studio, tmp_path / "kept.png", monkeypatch)
+
+
+def test_a_family_for_points_asks_for_a_shape_and_the_next_for_the_pictures_again(studio, two_kinds):
+    studio.choose_pictures(two_kinds)
+    page = studio.window.train_page
+    choose_family(studio, "points")
+    shape = studio.find("points_combo", QComboBox)
+    assert shape.isVisible() and not studio.find("dataset_edit").isVisible()
+    studio.wait(lambda: page.dataset.points and page.dataset.source.name == "points:ring")
+    shape.setCurrentIndex(shape.findText("Grid of 25"))
+    shape.activated.emit(shape.currentIndex())
+    studio.wait(lambda: page.dataset.source.name == "points:grid")
+    assert "5 × 5 Gaussians" in studio.find("dataset_report", QLabel).text()
+    choose_family(studio, "dcgan")
+    studio.wait(lambda: page.dataset.source == two_kinds)
+    assert studio.find("dataset_edit").isVisible() and not shape.isVisible()
+    studio.wait(studio.find("train_button").isEnabled)
 
 
 def choose_family(studio, name):

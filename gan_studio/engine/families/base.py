@@ -135,6 +135,10 @@ class Sampler(ABC):
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
         """Named pictures, float `[N, C, H, W]` in [-1, 1]. Missing controls take their defaults."""
 
+    def points(self, controls: Controls) -> Tensor:
+        """Points `[N, 2]`, of families that train on these. Raises NotImplementedError for all others."""
+        raise NotImplementedError
+
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         """Controls of the run's sample grid, drawn once before step 0. `generator` is a CPU generator."""
         return self.random_controls(count, generator)

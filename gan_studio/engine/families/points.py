@@ -135,12 +135,15 @@ class PointsSampler(Sampler):
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
         """`image`, and `points` `[N, 2]`, which are no pictures."""
-        generator = self._networks["G"]
-        points = generator(latents_of(controls, self._latent, generator)).float()
+        points = self.points(controls)
         plane = self._plane(int(controls.get("shows", 0)))
         pixels = np.stack([plane.pixels(point) for point in points.cpu().numpy()])
         pictures = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
         return {"image": pictures[:, : self._family.picture.channels], "points": points}
+
+    def points(self, controls: Controls) -> Tensor:
+        generator = self._networks["G"]
+        return generator(latents_of(controls, self._latent, generator)).float()
 
     def grid_count(self, most: int) -> int:
         """One picture of the plane holds all samples."""

@@ -117,7 +117,7 @@ def evaluate(
     Raises DatasetError where there are no two real pictures, Cancelled.
     """
     measures = list(measures)
-    pictures = len(subject.numbers[0])
+    pictures = subject.compared
     total, done, results = sum(measure.cost for measure in measures), 0, []
     for measure in measures:
         if progress:

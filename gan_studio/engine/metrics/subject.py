@@ -114,6 +114,11 @@ class Subject:
         """Numbers of the reference pictures and of as many others."""
         return self.real_pictures.split(self.count, self.seed)
 
+    @property
+    def compared(self) -> int:
+        """So many samples with as many reals; points there are without end."""
+        return self.count if self.data.kind == "points" else len(self.numbers[0])
+
     @cached_property
     def reals(self) -> Tensor:
         """The reference, uint8 `[N, C, H, W]`."""

@@ -81,4 +81,10 @@ def _form(family) -> FamilyForm:
         family.presets(),
         explanation=data.explanation,
         needs_classes=data.labels == "needed",
+        shapes=_shapes() if data.kind == "points" else (),
     )
+
+
+def _shapes() -> tuple[tuple[str, str], ...]:
+    points = importlib.import_module("gan_studio.engine.data.points")
+    return tuple((points.PREFIX + name, shape.title) for name, shape in points.SHAPES.items())

@@ -268,6 +268,7 @@ def dataset_view(report: ScanReport, taken_out: tuple[str, ...], title: str = ""
         kinds=_kinds(report),
         reasons=report.reasons(),
         taken_out=taken_out,
+        points=bool(report.points),
     )
 
 

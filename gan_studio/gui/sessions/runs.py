@@ -65,6 +65,7 @@ class RunsWorker(QObject):
                     excluded=config.excluded,
                     metrics_bytes=metrics_bytes,
                     trained_elsewhere=_elsewhere(run.path),
+                    points=bool(config.picture.points),
                 )
             )
         except StudioError as error:

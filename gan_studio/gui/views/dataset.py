@@ -38,6 +38,8 @@ class DatasetView:
     """Why the suggestions are what they are."""
     taken_out: tuple[str, ...] = field(default=(), repr=False)
     """Names of pictures that are not to be trained on."""
+    points: bool = False
+    """Whether it is a shape in the plane; its one picture then shows it."""
 
 
 @dataclass(frozen=True)

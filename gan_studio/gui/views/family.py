@@ -21,3 +21,5 @@ class FamilyForm:
     """What pictures it wants, in a sentence."""
     needs_classes: bool = False
     """Whether it trains on class folders alone."""
+    shapes: tuple[tuple[str, str], ...] = ()
+    """Source and title of each shape, where it trains on points in the plane; none for pictures."""

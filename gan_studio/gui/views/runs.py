@@ -51,6 +51,8 @@ class RunView:
     """How long `metrics.jsonl` was before it was read: what is appended later lies behind."""
     trained_elsewhere: bool = False
     """Another process or machine trains it at the moment, perhaps with pictures that are not here."""
+    points: bool = False
+    """Whether its source is a shape in the plane, which lies in no file."""
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,9 @@ class TrainingWiring(QObject):
             view = replace(view, taken_out=self._run_excluded)
         self._page.show_dataset(view, in_front=self._shown_run is None)
         self._shown_run = self._run_excluded = None
-        self._settings.add_recent_folder(view.source)
-        self.recent_changed.emit()
+        if not view.points:
+            self._settings.add_recent_folder(view.source)
+            self.recent_changed.emit()
 
     @Slot(object)
     def _train(self, request: TrainingRequest) -> None:
@@ -289,7 +290,7 @@ class TrainingWiring(QObject):
         self.opened.emit(run)
 
     def _look_at_pictures_of(self, run: RunView, advice: str) -> None:
-        if run.source.exists():
+        if run.points or run.source.exists():
             self._run_excluded = run.excluded
             self._look(run.source)
         else:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.pages.train.points_chooser import PointsChooser
 from gan_studio.gui.quantities import whole
 from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING
@@ -44,6 +45,8 @@ class DataCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: DatasetView | None = None
+        self._pictures: Path | None = None
+        """The pictures that were shown last."""
         self._recent: tuple[Path, ...] = ()
         self._build_chooser()
         self._build_menu()
@@ -57,7 +60,11 @@ class DataCard(QWidget):
     def show_dataset(self, view: DatasetView) -> None:
         """Show a finished report."""
         self._view = view
-        self.edit.setText(str(view.source))
+        if view.points:
+            self.points.show_source(view.source)
+        else:
+            self._pictures = view.source
+            self.edit.setText(str(view.source))
         pictures = "picture" if view.picture_count == 1 else "pictures"
         self.drop_zone.set_text(view.title, f"{whole(view.picture_count)} {pictures}")
         self._say("\n".join(view.summary), "muted")
@@ -90,6 +97,16 @@ class DataCard(QWidget):
         self._say("", "muted")
         self._set_busy(False)
 
+    def ask_for_points(self, explanation: str, shapes: Sequence[tuple[str, str]]) -> None:
+        """Ask for one of these shapes instead of pictures; none asks for pictures, those that were there before."""
+        self.drop_zone.setVisible(not shapes)
+        self.points.ask(explanation, shapes)
+        shows_points = self._view is not None and self._view.points
+        if shapes and not shows_points:
+            self.dataset_chosen.emit(self.points.source())
+        elif shows_points and not shapes and self._pictures is not None:
+            self.dataset_chosen.emit(self._pictures)
+
     def set_recent(self, paths: Sequence[Path]) -> None:
         """Folders and zips for the browse menu, newest first."""
         self._recent = tuple(paths)
@@ -97,7 +114,7 @@ class DataCard(QWidget):
     def set_locked(self, locked: bool) -> None:
         """While training the pictures cannot be exchanged."""
         self.drop_zone.setAcceptDrops(not locked)
-        for widget in (self.edit, self.browse, self.demo):
+        for widget in (self.edit, self.browse, self.demo, self.points):
             widget.setEnabled(not locked)
 
     # --- building ---
@@ -171,7 +188,8 @@ class DataCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.s)
-        for widget in (self.drop_zone, self.report, self.progress_row):
+        self.points = PointsChooser()
+        for widget in (self.drop_zone, self.points, self.report, self.progress_row):
             column.addWidget(widget)
         column.addWidget(self.skipped_button, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -181,6 +199,7 @@ class DataCard(QWidget):
         self.menu.aboutToShow.connect(self._fill_menu)
         self.menu.triggered.connect(self._choose_from_menu)
         self.demo.clicked.connect(self.demo_requested)
+        self.points.chosen.connect(self.dataset_chosen)
         self.cancel.clicked.connect(self.dataset_cancelled)
         self.skipped_button.clicked.connect(self.skipped_wanted)
 

@@ -345,6 +345,7 @@ class TrainPage(QWidget):
         self.display.empty_state.second_triggered.connect(self.example_requested)
         self.display.banner.action_triggered.connect(self._after_the_end)
         self.settings.changed.connect(self._refresh_obstacle)
+        self.settings.family_changed.connect(self._ask_for_data)
         self.monitor.grid_shown.connect(self.grid_shown)
         self.monitor.plot_export.wanted.connect(self.export_requested)
 
@@ -457,6 +458,13 @@ class TrainPage(QWidget):
         self.state_changed.emit(state)
 
     @Slot()
+    def _ask_for_data(self) -> None:
+        """Pictures or points, as the chosen family takes them."""
+        family = self.settings.chosen_family()
+        if family is not None:
+            self.data_card.ask_for_points(family.explanation, family.shapes)
+
+    @Slot()
     def _refresh_obstacle(self) -> None:
         self.run_bar.set_obstacle(self._obstacle())
 
@@ -471,4 +479,6 @@ class TrainPage(QWidget):
         family = self.settings.chosen_family()
         if family is not None and family.needs_classes and len(self._dataset.classes) < FEWEST_CLASSES:
             return f"{family.title} needs classes: {family.explanation}"
+        if family is not None and bool(family.shapes) is not self._dataset.points:
+            return f"{family.title}: choose {'a shape of points' if family.shapes else 'pictures to train on'}."
         return self.settings.problem() or self.display.data_view.problem()

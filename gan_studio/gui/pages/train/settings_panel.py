@@ -25,6 +25,7 @@ NOT_LOADED = "The engine did not load."
 class SettingsPanel(QWidget):
     """Usable in part at once: the data form needs no engine; family and training forms come with `set_families`."""
 
+    family_changed = Signal()
     changed = Signal()
     """Values, family or validity changed."""
     section_folded = Signal(str, bool)
@@ -245,7 +246,10 @@ class SettingsPanel(QWidget):
         for name in family.presets:
             self.preset_combo.addItem(name, name)
         self._choice_rows.setRowVisible(self.preset_combo, bool(family.presets))
+        if "data" in self._forms:  # how pictures become squares means nothing for points
+            self._forms["data"].setVisible(not family.shapes)
         self.changed.emit()
+        self.family_changed.emit()
 
     @Slot(int)
     def _apply_preset(self, index: int) -> None:

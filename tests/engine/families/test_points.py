@@ -32,7 +32,8 @@ def sampler_of(built):
 
 @pytest.mark.parametrize("preset", Points.presets())
 def test_every_preset_trains_on_points(preset):
-    built = build(Points(Points.presets()[preset], RING))
+    settings: Any = Points.presets()[preset]
+    built = build(Points(settings, RING))
     for step in range(5):
         built.stepper.step(step, step * BATCH)
     scalars, skipped = built.statistics.read()

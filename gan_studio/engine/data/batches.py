@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.data.device_pictures import hold_pictures
-from gan_studio.engine.data.mixing import mix, permutation
+from gan_studio.engine.data.mixing import mix
+from gan_studio.engine.data.orders import EpochOrders
 from gan_studio.engine.data.pictures import PictureSet
 
-_EPOCH_STREAM, _REPLACEMENT_STREAM, _FLIP_STREAM, _CROP_STREAM = 1, 2, 3, 4
+_REPLACEMENT_STREAM, _FLIP_STREAM, _CROP_STREAM = 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Batches:
         self._seed, self._flip = seed, flip
         self._count = len(chosen)
         self._with_replacement = len(chosen) < batch_size
-        self._orders: dict[int, np.ndarray] = {}
+        self._orders = EpochOrders(self._count, seed)
         self._rows = pictures.rows_of(chosen)
         self._take = self._taker(pictures)
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
@@ -98,7 +99,7 @@ class Batches:
         places = np.empty(len(samples), np.int64)
         for epoch in np.unique(epochs):
             here = epochs == epoch
-            places[here] = self._order(int(epoch))[within[here]]
+            places[here] = self._orders.of(int(epoch))[within[here]]
         return places
 
     def state_dict(self) -> dict[str, Any]:
@@ -123,13 +124,6 @@ class Batches:
             return torch.from_numpy(taken).to(self.device)
 
         return crops
-
-    def _order(self, epoch: int) -> np.ndarray:
-        if epoch not in self._orders:
-            # The epoch before is still needed by a batch that spans both.
-            self._orders = {known: order for known, order in self._orders.items() if known == epoch - 1}
-            self._orders[epoch] = permutation(self._count, self._seed, _EPOCH_STREAM, epoch)
-        return self._orders[epoch]
 
     def _mirrored(self, samples: np.ndarray) -> Tensor:
         bits = mix(self._seed, _FLIP_STREAM, counter=samples) >> np.uint64(63)

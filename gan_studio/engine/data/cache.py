@@ -12,6 +12,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from gan_studio.engine import folders
@@ -59,13 +60,16 @@ def load_pictures(
         mark_used(final)
         return known
 
+    notices: list[str] = []
+
     def decode(writer: CacheWriter | MemoryWriter) -> None:
-        decode_all(report, target, writer, progress, cancelled)
+        notices[:] = decode_all(report, target, writer, progress, cancelled)
 
     try:
-        return _decode_to_disk(final, report, target, decode)
+        pictures = _decode_to_disk(final, report, target, decode)
     except OSError as error:
-        return _decode_to_memory(home, error, report, target, decode)
+        pictures = _decode_to_memory(home, error, report, target, decode)
+    return replace(pictures, notices=(*pictures.notices, *notices))
 
 
 def _decode_to_disk(

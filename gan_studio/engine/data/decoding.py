@@ -13,9 +13,9 @@ from gan_studio.engine.data.decode import Target, decode
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
 from gan_studio.engine.data.pictures import PictureSet
-from gan_studio.engine.data.reasons import UnreadablePicture, attempt
+from gan_studio.engine.data.reasons import CHANGED, GONE, UnreadablePicture, attempt, unreadable
 from gan_studio.engine.data.report import PictureEntry, ScanReport
-from gan_studio.engine.data.sources import Skipped, open_source
+from gan_studio.engine.data.sources import PictureSource, Skipped, open_source
 from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
 
@@ -83,12 +83,17 @@ def decode_all(
     writer: PictureWriter,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
-) -> None:
-    """Hand every picture, or its reason, to the writer. Raises DatasetError where none can be read; Cancelled."""
+) -> tuple[str, ...]:
+    """Hand every picture, or its reason, to the writer; returns what the user should know.
+
+    A file that is another one than was scanned counts as unreadable: under the key of the old one nobody would expect
+    it. Raises DatasetError where none can be read; Cancelled.
+    """
     with open_source(report.source, report.second) as source:
 
         def work(entry: PictureEntry) -> np.ndarray | UnreadablePicture:
-            return attempt(source.open, entry.name, lambda file: decode(file, target))
+            result = attempt(source.open, entry.name, lambda file: decode(file, target))
+            return result if isinstance(result, UnreadablePicture) else _unless_changed(source, entry, result)
 
         reasons: Counter[str] = Counter()
         # Closed here, so that no thread goes on once the writer failed.
@@ -105,3 +110,22 @@ def decode_all(
             f"None of the {len(report.files)} pictures in {report.source} can be decoded; {count} of them: {reason}.",
             "Check that the folder is still there, and look at it again.",
         )
+    return _notices(reasons)
+
+
+def _unless_changed(source: PictureSource, entry: PictureEntry, pixels: np.ndarray) -> np.ndarray | UnreadablePicture:
+    """Looked at after the pixels were read, so that a change meanwhile is seen too."""
+    try:
+        now = source.now(entry.name)
+    except OSError as error:
+        return unreadable(error)
+    same = (now.size_bytes, now.stamp) == (entry.size_bytes, entry.stamp)
+    return pixels if same else UnreadablePicture(CHANGED, passing=True)
+
+
+def _notices(reasons: Counter[str]) -> tuple[str, ...]:
+    count = reasons[CHANGED] + reasons[GONE]
+    if not count:
+        return ()
+    who = "1 file was" if count == 1 else f"{count:,} files were"
+    return (f"{who} changed or removed after the pictures were looked at, and left out. Open the pictures again.",)

@@ -28,6 +28,10 @@ class FolderSource:
     def listing(self, cancelled: IsCancelled | None = None) -> Listing:
         return _Walk(self.path, cancelled).run()
 
+    def now(self, name: str) -> Entry:
+        facts = (self.path / name).stat()
+        return Entry(name, facts.st_size, facts.st_mtime_ns)
+
     def peek(self, name: str) -> AbstractContextManager[BinaryIO]:
         return self.open(name)
 

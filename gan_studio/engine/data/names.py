@@ -32,4 +32,5 @@ def is_hidden(part: str) -> bool:
 
 def display_name(name: str) -> str:
     """A name that can be printed and written as UTF-8, also where the file system's bytes are no UTF-8."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    # The very same text where it is plain: a million names are then in memory once
+    return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")

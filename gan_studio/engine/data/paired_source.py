@@ -39,6 +39,10 @@ class PairedSource:
             tuple(skip._replace(name=f"{name}/{skip.name}") for name, one in listings.items() for skip in one.skipped),
         )
 
+    def now(self, name: str) -> Entry:
+        source, inside = self._find(name)
+        return replace(source.now(inside), name=name)
+
     def peek(self, name: str) -> AbstractContextManager[BinaryIO]:
         source, inside = self._find(name)
         return source.peek(inside)

@@ -17,7 +17,7 @@ from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
 
 _HELD_OUT_STREAM = 0x48454C44
-_FINGERPRINT_PICTURES = 64
+_FINGERPRINT_PICTURES, _FINGERPRINT_NAMES = 64, 4096
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,13 @@ class PictureSet:
 
     def fingerprint(self) -> str:
         """A hash of the names, the shape and a few of the pictures: tells whether they are still the same."""
-        digest = hashlib.sha256(repr(((len(self), *self.pixels.shape[1:]), self.names)).encode())
+        digest = hashlib.sha256(f"({(len(self), *self.pixels.shape[1:])!r}, (".encode())
+        # As the text of the whole tuple would be, which a million names would make long
+        digest.update(repr(self.names[0]).encode() if self.names else b"")
+        for start in range(1, len(self), _FINGERPRINT_NAMES):
+            names = self.names[start : start + _FINGERPRINT_NAMES]
+            digest.update("".join(f", {name!r}" for name in names).encode())
+        digest.update(b",))" if len(self) == 1 else b"))")
         for index in np.linspace(0, len(self) - 1, min(_FINGERPRINT_PICTURES, len(self))).astype(int):
             digest.update(self.take(np.array([index])).tobytes())
         return digest.hexdigest()

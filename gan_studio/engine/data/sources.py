@@ -54,6 +54,10 @@ class PictureSource(Protocol):
         """Raises DatasetError where the source itself cannot be read, Cancelled."""
         ...
 
+    def now(self, name: str) -> Entry:
+        """A file as it is at the moment, which may differ from what the listing said. Raises OSError."""
+        ...
+
     def peek(self, name: str) -> AbstractContextManager[BinaryIO]:
         """The beginning of a file, cheaply; seekable, unchecked."""
         ...

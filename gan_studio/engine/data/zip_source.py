@@ -45,6 +45,10 @@ class ZipSource:
         entries = (Entry(name, info.file_size, info.CRC) for name, info in self._members.items())
         return Listing(tuple(entries), tuple(self._skipped))
 
+    def now(self, name: str) -> Entry:
+        member = self._member(name)
+        return Entry(name, member.file_size, member.CRC)
+
     @contextmanager
     def peek(self, name: str) -> Iterator[BinaryIO]:
         with self._lock:

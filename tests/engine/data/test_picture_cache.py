@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import threading
 from pathlib import Path
@@ -153,6 +154,33 @@ def test_file_gone_for_a_while_is_read_again_later(load: Loader):
     assert len(load_pictures(report, SMALL, cache_folder=load.home)) == 11
     hidden.rename(load.source / "a" / "0.png")
     assert len(load_pictures(report, SMALL, cache_folder=load.home)) == 12
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_a_file_that_became_another_is_left_out_with_a_notice(load: Loader, tmp_path: Path, kind: str):
+    source = load.source if kind == "folder" else zip_of(load.source, tmp_path / "set.zip")
+    report = scan(source)
+    write_picture(load.source / "a" / "0.png", (1, 2, 3))
+    (load.source / "b" / "1.png").unlink()
+    if kind == "zip":
+        zip_of(load.source, source)
+    pictures = load_pictures(report, SMALL, cache_folder=load.home)
+    assert len(pictures) == 10 and "a/0.png" not in pictures.names
+    assert ("a/0.png", "was changed after it was looked at") in pictures.skipped
+    assert pictures.notices == (
+        "2 files were changed or removed after the pictures were looked at, and left out. Open the pictures again.",
+    )
+    again, decoded = load(source=source)
+    assert decoded and len(again) == 11 and again.notices == ()
+
+
+def test_the_fingerprint_is_that_of_runs_from_before():
+    for count in (1, 2, 5000):
+        pictures = numbered_set(count)
+        digest = hashlib.sha256(repr(((count, 4, 4, 3), pictures.names)).encode())
+        for place in np.linspace(0, count - 1, min(64, count)).astype(int):
+            digest.update(pictures.pixels[place].tobytes())
+        assert pictures.fingerprint() == digest.hexdigest()
 
 
 def test_folder_that_vanished_is_said(load: Loader):

@@ -260,7 +260,6 @@ class WatchSession(QObject):
             WatchView(
                 host=status.host if status else trainer.host,
                 here=trainer.is_here,
-                step=status.step if status else None,
                 quiet_seconds=now - self._changed_at,
                 waiting_seconds=now - self._looking_since if self._is_looking else 0.0,
                 asked=frozenset(self._asked),

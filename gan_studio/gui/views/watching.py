@@ -16,8 +16,6 @@ class WatchView:
     host: str
     here: bool
     """It is another process of this machine."""
-    step: int | None
-    """None from a trainer that is too old to say."""
     quiet_seconds: float
     """Since something of it was seen to change, by this machine's clock."""
     waiting_seconds: float = 0.0

@@ -79,16 +79,15 @@ class SettingsPanel(QWidget):
         self.family_combo.clear()
         for family in families:
             self.family_combo.addItem(family.title, family.name)
-        if self._wanted is not None:
-            self.show_run(self._wanted)
+        if self._wanted is not None:  # also where another process trains it meanwhile, and the form is locked
+            self._fill_in(self._wanted)
+            self._wanted = None
 
     def show_run(self, run: RunView) -> None:
         """The settings a run was trained with, so that Train does the same again; later, if the engine still loads."""
         self._wanted = None if self.ready else run
         if self.ready and not self._locked:
-            self.select_family(run.family)
-            for part, values in (("family", run.family_settings), ("data", run.data), ("training", run.training)):
-                self.set_values(part, values)
+            self._fill_in(run)
 
     def show_engine_error(self) -> None:
         """There will be no families."""
@@ -138,6 +137,11 @@ class SettingsPanel(QWidget):
         self.chooser.setEnabled(not locked)
         for form in self._forms.values():
             form.set_locked(locked)
+
+    def _fill_in(self, run: RunView) -> None:
+        self.select_family(run.family)
+        for part, values in (("family", run.family_settings), ("data", run.data), ("training", run.training)):
+            self.set_values(part, values)
 
     # --- building ---
 

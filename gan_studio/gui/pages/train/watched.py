@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gan_studio.gui.quantities import whole
 from gan_studio.gui.views.watching import WatchView, Word
 
 HANGS_SECONDS = 5.0
@@ -19,14 +18,13 @@ ASKED: Mapping[Word, str] = {
 
 
 def watch_line(view: WatchView) -> str:
-    """`Watching: trains on gpu-7, step 1,200, updated 2 s ago`."""
+    """`Watching: trains on gpu-7, updated 2 s ago`; the step stands beside it in the strip."""
     where = "this computer" if view.here else view.host
     if view.waiting_seconds >= HANGS_SECONDS:
         return f"Watching: the run's folder has not answered for {view.waiting_seconds:.0f} s"
     if view.asked:
-        return f"Asked the trainer on {where} {' and '.join(ASKED[word] for word in ASKED if word in view.asked)}…"
-    step = "" if view.step is None else f", step {whole(view.step)}"
-    return f"Watching: trains on {where}{step}, updated {view.quiet_seconds:.0f} s ago"
+        return f"Asked {where} {' and '.join(ASKED[word] for word in ASKED if word in view.asked)}…"
+    return f"Watching: trains on {where}, updated {view.quiet_seconds:.0f} s ago"
 
 
 def unanswered(word: Word, seconds: float) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from tests.bench.load import load_average
 from tests.bench.results import Result, conditions, show
 
 
-def run(measure: Callable[[argparse.Namespace], Result], about: str, **defaults: float) -> None:
+def run(measure: Callable[[argparse.Namespace], Result], about: str, **defaults: float | str) -> None:
     """Parse `--json` and an option for each default (`seconds=60.0`, `rounds=5`), measure, print."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--json", action="store_true", help="one line for programs")

@@ -148,7 +148,7 @@ def _spread(values: list[float]) -> float:
 
 
 def _difference(columns: dict[str, list[float]]) -> float:
-    """How many spreads of seeds (the larger of both) lie between the means; positive where ours is farther from reals."""
+    """Spreads of seeds, the larger of both, between the means; above 0 where ours is farther from reals."""
     difference = _mean(columns["ours"]) - _mean(columns["textbook"])
     return difference / max(_spread(columns["textbook"]), _spread(columns["ours"]), 1e-9)
 

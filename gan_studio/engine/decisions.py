@@ -109,7 +109,7 @@ def _title(report: ScanReport) -> str:
 def known_names(names: Collection[str], report: ScanReport) -> tuple[str, ...]:
     """Those of the names that pictures of the report have, in its order."""
     wanted = frozenset(names)
-    shown = (display_name(entry.name) for entry in report.files)
+    shown = (display_name(name) for name in report.files.names)
     return tuple(name for name in shown if name in wanted)
 
 

@@ -1,8 +1,9 @@
 """Pictures are decoded once, into one array on disk; the next start maps it into memory. Imports no torch.
 
-A cache is a folder `<name>-<key>` with `pixels.bin` and `index.json`. It is written under a temporary name and renamed
-when whole, so that a crash leaves no half cache and two processes may build the same one. The key covers the source,
-each file's name, size and time (a zip: its checksums, so that a moved zip is known again) and the settings that matter.
+A cache is a folder `<name>-<key>` with `pixels.bin`, `entries.bin` and `index.json`. It is written under a temporary
+name and renamed when whole, so that a crash leaves no half cache and two processes may build the same one; what was
+decoded before an interruption is kept for the next time (`cache_progress`). The key covers the source, each file's
+name, size and time (a zip: its checksums, so that a moved zip is known again) and the settings that matter.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -81,12 +81,15 @@ def _decode_to_disk(
     prune(home, coming_bytes=bytes_needed(report, target))
     if shutil.disk_usage(home).free < bytes_needed(report, target) + _SPARE_BYTES:
         raise OSError(f"the disk of {home} is full")
-    writer = CacheWriter(Path(tempfile.mkdtemp(prefix=CacheWriter.PREFIX, dir=home)), report, target)
+    writer = CacheWriter(final, report, target)
     try:
         decode(writer)
-        written = writer.finish(final)
-    except BaseException:
+        written = writer.finish()
+    except (OSError, DatasetError):
         writer.discard()
+        raise
+    except BaseException:  # called off, or the program ends: the next time goes on from here
+        writer.suspend()
         raise
     pictures = open_cache(written, report, target, also_incomplete=True)
     if pictures is None:
@@ -113,7 +116,7 @@ def _cache_name(report: ScanReport, target: Target) -> str:
     digest = hashlib.blake2b(digest_size=16)
     with open_source(report.source, report.second) as source:
         identity = source.identity
-    for part in (_DECODER_VERSION, identity, target, report.classes, *report.files):
+    for part in (_DECODER_VERSION, identity, target, report.classes, report.files.digest()):
         digest.update(json.dumps(str(part)).encode())
     readable = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in report.source.stem)
     return f"{readable[:40]}-{digest.hexdigest()}"

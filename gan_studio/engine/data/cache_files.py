@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import time
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.cache_progress import LEFT_OUT, PIXELS, Progress, pixel_bytes, read_shapes
+from gan_studio.engine.data.cache_upkeep import in_use, mark_used, release
 from gan_studio.engine.data.decode import Target
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.pictures import PictureSet
@@ -21,55 +25,79 @@ from gan_studio.engine.data.report import PictureEntry, ScanReport
 from gan_studio.engine.data.sources import Skipped
 from gan_studio.engine.data.whole_pictures import WholePictures
 
-_PIXELS, _INDEX = "pixels.bin", "index.json"
-_LEFTOVER_SECONDS = 24 * 3600
+_INDEX = "index.json"
+_LEFTOVER_SECONDS = 3 * 24 * 3600
 
 
 class CacheWriter:
-    """Writes a cache into a temporary folder and moves it into place.
+    """Writes a cache into a folder of its own and moves it into place.
 
-    Pixels go through an ordinary file, not through a memory map: a full disk is then an error and not a crash.
+    What an interruption left behind is gone on with, unless a living process works on it. Pixels go through an ordinary
+    file, not through a memory map: a full disk is then an error and not a crash.
     """
 
     PREFIX = ".unfinished-"
 
-    def __init__(self, folder: Path, report: ScanReport, target: Target) -> None:
-        self._folder, self._report, self._target = folder, report, target
-        self._kept: list[int] = []
-        self._sizes: list[tuple[int, ...]] = []
-        self._skipped: list[Skipped] = []
-        self._complete = True
-        self._numbers = {entry.name: number for number, entry in enumerate(report.files)}
-        self._file = (folder / _PIXELS).open("wb")
+    def __init__(self, final: Path, report: ScanReport, target: Target) -> None:
+        """`final` is where the cache is to lie. Raises OSError."""
+        self._final, self._report, self._target = final, report, target
+        self._folder = _claimed(final) or _new_folder(final)
+        try:
+            self._progress = Progress(self._folder, target.channels)
+        except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    @property
+    def done(self) -> int:
+        """So many files of the report, from its beginning, are dealt with."""
+        return self._progress.done
+
+    @property
+    def kept(self) -> int:
+        """So many of them are pictures."""
+        return self._progress.kept
 
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
-        self._file.write(pixels.tobytes())
-        self._kept.append(self._numbers[entry.name])
-        self._sizes.append(pixels.shape[:2])
+        self._progress.add(pixels)
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None:
-        self._skipped.append(Skipped(display_name(entry.name), problem.message))
-        self._complete = self._complete and not problem.passing
+        self._progress.leave_out(display_name(entry.name), problem.message, problem.passing)
 
-    def finish(self, final: Path) -> Path:
-        """Flush and rename; returns where the cache lies: at `final`, unless that place is in use."""
-        _sync_and_close(self._file)
+    def finish(self) -> Path:
+        """Flush and rename; returns where the cache lies: at its place, unless that is in use."""
+        progress = self._progress
+        progress.save()
+        progress.close()
         index = {
-            "shape": list(_shape(len(self._kept), self._target)),
-            "sizes": self._sizes if self._target.fit == "whole" else [],
-            "kept": self._kept,
-            "skipped": self._skipped,
-            "complete": self._complete,
+            "shape": list(_shape(progress.kept, self._target)),
+            "left_out": [[name, reason] for _, name, reason, _ in progress.left_out],
+            "complete": not any(passing for *_, passing in progress.left_out),
         }
         with (self._folder / _INDEX).open("wb") as file:
             file.write(json.dumps(index).encode())
-            _sync_and_close(file)
-        return self._move_to(final)
+            file.flush()
+            os.fsync(file.fileno())
+        (self._folder / LEFT_OUT).unlink()
+        return self._move_to(self._final)
+
+    def suspend(self) -> None:
+        """Leave what there is to whoever makes this cache next."""
+        try:
+            self._progress.save()
+        except OSError:
+            self.discard()
+            return
+        self._progress.close()
+        if self.kept:
+            release(self._folder)
+        else:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def discard(self) -> None:
         """Remove everything written so far."""
         with suppress(OSError):
-            self._file.close()
+            self._progress.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _move_to(self, final: Path) -> Path:
@@ -100,30 +128,31 @@ def open_cache(folder: Path, report: ScanReport, target: Target, *, also_incompl
 
 
 def _picture_set(folder: Path, index: dict[str, Any], report: ScanReport, target: Target) -> PictureSet:
-    entries = [report.files[number] for number in index["kept"]]
-    if list(_shape(len(entries), target)) != index["shape"]:
+    shapes = read_shapes(folder)
+    kept = np.flatnonzero(shapes[:, 0])
+    if list(_shape(len(kept), target)) != index["shape"] or len(shapes) != len(report.files):
         raise ValueError("the index does not match the pixels")
-    pixels, whole = _map(folder / _PIXELS, index, target)
+    files = report.files if len(kept) == len(shapes) else report.files.chosen(kept)
+    pixels, whole = _map(folder / PIXELS, shapes[kept], target)
     return PictureSet(
         pixels=pixels,
         whole=whole,
-        labels=np.array([entry.label for entry in entries], np.int64),
-        names=tuple(display_name(entry.name) for entry in entries),
+        labels=files.labels.astype(np.int64),
+        names=tuple(map(display_name, files.names)),
         classes=report.classes,
         spec=PictureSpec(size=target.size, channels=target.channels, classes=report.classes),
-        skipped=(*report.skipped, *(Skipped(str(name), str(reason)) for name, reason in index["skipped"])),
+        skipped=(*report.skipped, *(Skipped(str(name), str(reason)) for name, reason in index["left_out"])),
     )
 
 
-def _map(path: Path, index: dict[str, Any], target: Target) -> tuple[np.ndarray, WholePictures | None]:
+def _map(path: Path, shapes: np.ndarray, target: Target) -> tuple[np.ndarray, WholePictures | None]:
+    if path.stat().st_size != pixel_bytes(shapes, target.channels):
+        raise ValueError("the shapes do not match the pixels")
     if target.fit == "whole":
-        sizes = [(int(height), int(width)) for height, width in index["sizes"]]
         flat = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
+        sizes = [(height, width) for height, width in shapes.tolist()]
         return np.empty(_shape(0, target), np.uint8), WholePictures(flat, sizes, target.channels, target.size)
-    shape = _shape(len(index["kept"]), target)
-    if path.stat().st_size != np.prod(shape):
-        raise ValueError("the index does not match the pixels")
-    return np.memmap(path, np.uint8, mode="r", shape=shape), None
+    return np.memmap(path, np.uint8, mode="r", shape=_shape(len(shapes), target)), None
 
 
 def _shape(count: int, target: Target) -> tuple[int, int, int, int]:
@@ -131,14 +160,31 @@ def _shape(count: int, target: Target) -> tuple[int, int, int, int]:
 
 
 def remove_old_leftovers(home: Path) -> None:
-    """Remove what crashes left behind; younger ones may belong to another process."""
+    """Remove what interruptions left behind and nobody went on with."""
     for folder in home.glob(CacheWriter.PREFIX + "*"):
         with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _LEFTOVER_SECONDS:
+            if time.time() - folder.stat().st_mtime > _LEFTOVER_SECONDS and not in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sync_and_close(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-    file.close()
+def _claimed(final: Path) -> Path | None:
+    """What was left of the making of this cache, under a name that only this writer knows; None where nothing was."""
+    for left in sorted(final.parent.glob(f"{CacheWriter.PREFIX}{final.name}-*")):
+        if not in_use(left):
+            mine = left.with_name(_name_of_own(final))
+            with suppress(OSError):  # somebody else was quicker
+                left.rename(mine)
+                mark_used(mine)
+                return mine
+    return None
+
+
+def _new_folder(final: Path) -> Path:
+    # Marked before it has the name by which others look for it
+    made = Path(tempfile.mkdtemp(prefix=f"{CacheWriter.PREFIX}new-", dir=final.parent))
+    mark_used(made)
+    return made.rename(made.with_name(_name_of_own(final)))
+
+
+def _name_of_own(final: Path) -> str:
+    return f"{CacheWriter.PREFIX}{final.name}-{uuid.uuid4().hex[:12]}"

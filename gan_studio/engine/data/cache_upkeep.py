@@ -44,6 +44,14 @@ def mark_used(cache: Path) -> None:
         _marked.add(mark)
 
 
+def release(cache: Path) -> None:
+    """This process uses a cache no longer."""
+    mark = cache / f"{_USER}{socket.gethostname()}-{os.getpid()}"
+    with suppress(OSError):
+        mark.unlink(missing_ok=True)
+    _marked.discard(mark)
+
+
 def measure(home: Path) -> CacheUse:
     """How much room the caches take."""
     sizes = [(_size(cache), in_use(cache)) for cache in _caches(home)]

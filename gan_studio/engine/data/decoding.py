@@ -23,6 +23,16 @@ from gan_studio.engine.errors import DatasetError
 class PictureWriter(Protocol):
     """Takes pictures one after the other."""
 
+    @property
+    def done(self) -> int:
+        """So many files of the report, from its beginning, are dealt with."""
+        ...
+
+    @property
+    def kept(self) -> int:
+        """So many of them are pictures."""
+        ...
+
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None: ...
 
     def skip(self, entry: PictureEntry, problem: UnreadablePicture) -> None: ...
@@ -38,6 +48,14 @@ class MemoryWriter:
         self._sizes: list[tuple[int, int]] = []
         self._entries: list[PictureEntry] = []
         self._skipped: list[Skipped] = []
+
+    @property
+    def done(self) -> int:
+        return len(self._entries) + len(self._skipped)
+
+    @property
+    def kept(self) -> int:
+        return len(self._entries)
 
     def add(self, entry: PictureEntry, pixels: np.ndarray) -> None:
         self._flat[self._filled : self._filled + pixels.size] = pixels.ravel()
@@ -96,21 +114,27 @@ def decode_all(
             return result if isinstance(result, UnreadablePicture) else _unless_changed(source, entry, result)
 
         reasons: Counter[str] = Counter()
+        files, told = report.files[writer.done :], _counted_from(writer.done, progress)
         # Closed here, so that no thread goes on once the writer failed.
-        with closing(ordered_map(work, report.files, progress=progress, cancelled=cancelled)) as results:
-            for entry, result in zip(report.files, results, strict=True):
+        with closing(ordered_map(work, files, progress=told, cancelled=cancelled)) as results:
+            for entry, result in zip(files, results, strict=True):
                 if isinstance(result, UnreadablePicture):
                     reasons[result.message] += 1
                     writer.skip(entry, result)
                 else:
                     writer.add(entry, result)
-    if reasons.total() == len(report.files):
+    if not writer.kept:
         reason, count = reasons.most_common(1)[0]
         raise DatasetError(
             f"None of the {len(report.files)} pictures in {report.source} can be decoded; {count} of them: {reason}.",
             "Check that the folder is still there, and look at it again.",
         )
     return _notices(reasons)
+
+
+def _counted_from(before: int, progress: Progress | None) -> Progress | None:
+    """Files that were dealt with before count too."""
+    return None if progress is None else lambda done, total: progress(before + done, before + total)
 
 
 def _unless_changed(source: PictureSource, entry: PictureEntry, pixels: np.ndarray) -> np.ndarray | UnreadablePicture:

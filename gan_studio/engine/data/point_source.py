@@ -42,7 +42,10 @@ class PointSource:
         return f"points {self._name}"
 
     def listing(self, cancelled: IsCancelled | None = None) -> Listing:
-        return Listing((Entry(f"{self._name}.png", len(self._png), 0),), ())
+        return Listing((self.now(f"{self._name}.png"),), ())
+
+    def now(self, name: str) -> Entry:
+        return Entry(name, len(self._png), 0)
 
     @contextmanager
     def peek(self, name: str) -> Iterator[BinaryIO]:

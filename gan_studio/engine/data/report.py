@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 from PIL import ImageColor
 
 from gan_studio.engine.config import DataSettings, PictureSpec
 from gan_studio.engine.data.choice import without_empty_classes
 from gan_studio.engine.data.decode import Looks
 from gan_studio.engine.data.names import display_name
+from gan_studio.engine.data.picture_files import PictureEntry, PictureFiles
 from gan_studio.engine.data.points import SHAPES, shape_name
 from gan_studio.engine.data.sources import Skipped
 from gan_studio.engine.errors import DatasetError
@@ -27,22 +29,7 @@ _POINTS_SIZE = 256
 """Of the picture that shows points."""
 
 
-@dataclass(frozen=True)
-class PictureEntry:
-    """One usable picture of a source."""
-
-    name: str
-    """Path inside the source; `display_name` makes it printable."""
-    label: int
-    """Number of its class; -1 without classes."""
-    size_bytes: int
-    stamp: int
-    """Time of change in ns, or CRC inside a zip."""
-    # Not in the text of an entry, which is part of every cache's key: both follow from the file.
-    size: tuple[int, int] = field(default=(0, 0), repr=False)
-    """Width and height."""
-    mode: str = field(default="", repr=False)
-    """Pillow's mode."""
+__all__ = ["PictureEntry", "PictureFiles", "ScanReport"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class ScanReport:
     """A source that was looked at. Its headers were read, and the pixels of a spread of its pictures."""
 
     source: Path
-    files: tuple[PictureEntry, ...] = field(repr=False)
+    files: PictureFiles = field(repr=False)
     skipped: tuple[Skipped, ...] = field(repr=False)
     """Printable name and reason, by name."""
     classes: tuple[str, ...]
@@ -78,30 +65,31 @@ class ScanReport:
         if not names:
             return self
         out = frozenset(names)
-        files = [entry for entry in self.files if display_name(entry.name) not in out]
-        if not files:
+        kept = [number for number, name in enumerate(self.files.names) if display_name(name) not in out]
+        if not kept:
             raise DatasetError("Every picture has been taken out.", "Put some back: there is nothing to train on.")
-        labels, classes = without_empty_classes([entry.label for entry in files], self.classes)
-        return self._of(files, labels, classes)
+        files = self.files.chosen(np.array(kept, np.int64))
+        labels, classes = without_empty_classes(files.labels.tolist(), self.classes)
+        return self._of(files.labelled(labels), classes)
 
     def only(self, classes: tuple[str, ...]) -> ScanReport:
         """The report on the pictures of these classes, which it has, numbered in their order."""
         if classes == self.classes:
             return self
         numbers = {self.classes.index(name): number for number, name in enumerate(classes)}
-        files = [entry for entry in self.files if entry.label in numbers]
-        return self._of(files, [numbers[entry.label] for entry in files], classes)
+        files = self.files.chosen(np.flatnonzero(np.isin(self.files.labels, list(numbers))))
+        return self._of(files.labelled([numbers[label] for label in files.labels.tolist()]), classes)
 
-    def _of(self, files: Sequence[PictureEntry], labels: Sequence[int], classes: tuple[str, ...]) -> ScanReport:
-        """The report on some of the pictures, with these labels."""
-        looks = {entry.name: self.looks[entry.name] for entry in files if entry.name in self.looks}
+    def _of(self, files: PictureFiles, classes: tuple[str, ...]) -> ScanReport:
+        """The report on some of the pictures."""
+        looks = {name: self.looks[name] for name in files.names if name in self.looks}
         seen = looks.values()
         return replace(
             self,
-            files=tuple(replace(entry, label=label) for entry, label in zip(files, labels, strict=True)),
+            files=files,
             classes=classes,
-            sizes=Counter(entry.size for entry in files),
-            modes=Counter(entry.mode for entry in files),
+            sizes=Counter(map(tuple, files.shapes.tolist())),
+            modes=Counter(files.modes),
             # Where none of those that are left was looked at closely, what was seen before counts.
             has_transparency=any(look.transparent for look in seen) if seen else self.has_transparency,
             is_grey=all(look.grey for look in seen) if seen else self.is_grey,
@@ -146,7 +134,7 @@ class ScanReport:
 
     def class_counts(self) -> Mapping[str, int]:
         """Class → number of pictures; empty without classes."""
-        counts = Counter(entry.label for entry in self.files)
+        counts = Counter(self.files.labels.tolist())
         return {name: counts[number] for number, name in enumerate(self.classes)}
 
     def summary(self) -> tuple[str, ...]:

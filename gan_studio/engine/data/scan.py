@@ -6,18 +6,21 @@ Imports no torch.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+import numpy as np
+
 from gan_studio.engine.data import reasons
 from gan_studio.engine.data.decode import Header, Looks, examine, read_header
-from gan_studio.engine.data.layout import find_classes
+from gan_studio.engine.data.layout import UNLABELLED, find_classes
 from gan_studio.engine.data.names import display_name, natural_key
 from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
+from gan_studio.engine.data.picture_files import PictureEntry, PictureFiles
 from gan_studio.engine.data.reasons import UnreadablePicture, attempt
-from gan_studio.engine.data.report import PictureEntry, ScanReport
+from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.sources import Entry, PictureSource, Skipped, open_source
 from gan_studio.engine.errors import DatasetError
 
@@ -26,12 +29,6 @@ T = TypeVar("T")
 EXAMINED_PICTURES = 300
 """So many pictures are looked at pixel by pixel, spread evenly; the rest are read when they are decoded."""
 _EXAMINED_PIXELS = 300_000_000
-
-
-@dataclass(frozen=True)
-class _Found:
-    entry: Entry
-    header: Header
 
 
 def scan(
@@ -54,61 +51,72 @@ def scan(
         if not listing.entries and not listing.skipped:
             raise DatasetError(f"{source} is empty.", "Choose a folder or zip with pictures in it.")
         entries = sorted(listing.entries, key=lambda entry: natural_key(entry.name))
-        found, skipped = _read_headers(opened, entries, progress, cancelled)
-        looks, unfit = _examine(opened, found, examining, cancelled)
-    bad = {skip.name for skip in unfit}
-    found = [one for one in found if one.entry.name not in bad]
+        files, colourful, skipped = _read_headers(opened, entries, progress, cancelled)
+        looks, unfit = _examine(opened, files, colourful, examining, cancelled)
+    if unfit:
+        bad = {skip.name for skip in unfit}
+        files = files.chosen(np.array([n for n, name in enumerate(files.names) if name not in bad], np.int64))
     all_skipped = _sorted_skips([*listing.skipped, *skipped, *unfit])
-    if not found:
+    if not len(files):
         raise DatasetError(*_nothing_usable(source, all_skipped))
-    return replace(_report(Path(source), found, all_skipped, looks), second=second)
+    return replace(_report(Path(source), files, all_skipped, looks), second=second)
 
 
 def _read_headers(
     source: PictureSource, entries: Sequence[Entry], progress: Progress | None, cancelled: IsCancelled | None
-) -> tuple[list[_Found], list[Skipped]]:
+) -> tuple[PictureFiles, np.ndarray, list[Skipped]]:
+    """The pictures, bool `[N]` of those whose mode can hold colour, and what is none."""
+
     def work(entry: Entry) -> Header | UnreadablePicture:
         return attempt(source.peek, entry.name, read_header)
 
-    found, skipped = [], []
-    results = ordered_map(work, entries, progress=progress, cancelled=cancelled)
-    for entry, result in zip(entries, results, strict=True):
-        if isinstance(result, Header):
-            found.append(_Found(entry, result))
-        else:
-            skipped.append(Skipped(entry.name, _plain_reason(entry.name, result.message)))
-    return found, skipped
+    colourful, skipped = bytearray(), []
+
+    def pictures() -> Iterator[PictureEntry]:
+        results = ordered_map(work, entries, progress=progress, cancelled=cancelled)
+        for entry, result in zip(entries, results, strict=True):
+            if isinstance(result, Header):
+                colourful.append(result.may_hold_colour)
+                yield PictureEntry(entry.name, UNLABELLED, entry.size_bytes, entry.stamp, result.size, result.mode)
+            else:
+                skipped.append(Skipped(entry.name, _plain_reason(entry.name, result.message)))
+
+    files = PictureFiles(pictures())
+    return files, np.frombuffer(colourful, np.bool_), skipped
 
 
 def _examine(
-    source: PictureSource, found: Sequence[_Found], progress: Progress | None, cancelled: IsCancelled | None
+    source: PictureSource,
+    files: PictureFiles,
+    colourful: np.ndarray,
+    progress: Progress | None,
+    cancelled: IsCancelled | None,
 ) -> tuple[dict[str, Looks], list[Skipped]]:
     """How a spread of the pictures looks, by name, and which of them turned out to be unreadable."""
 
-    def work(one: _Found) -> Looks | UnreadablePicture:
-        return attempt(source.open, one.entry.name, examine)
+    def work(name: str) -> Looks | UnreadablePicture:
+        return attempt(source.open, name, examine)
 
     looks: dict[str, Looks] = {}
     unfit: list[Skipped] = []
-    chosen = _chosen(found)
+    chosen = [files.names[number] for number in _chosen(files, colourful)]
     results = ordered_map(work, chosen, progress=progress, cancelled=cancelled)
-    for one, result in zip(chosen, results, strict=True):
+    for name, result in zip(chosen, results, strict=True):
         if isinstance(result, Looks):
-            looks[one.entry.name] = result
+            looks[name] = result
         else:
-            unfit.append(Skipped(one.entry.name, result.message))
+            unfit.append(Skipped(name, result.message))
     return looks, unfit
 
 
-def _chosen(found: Sequence[_Found]) -> list[_Found]:
+def _chosen(files: PictureFiles, colourful: np.ndarray) -> list[int]:
     """Half of the examined ones from all pictures, half from those whose mode can hold colour."""
-    if len(found) > EXAMINED_PICTURES:
-        colour = [one for one in found if one.header.may_hold_colour]
+    numbers = list(range(len(files)))
+    if len(files) > EXAMINED_PICTURES:
         half = EXAMINED_PICTURES // 2
-        chosen = {one.entry.name: one for one in (*spread(found, half), *spread(colour, half))}
-        found = list(chosen.values())
-    pixels = sum(one.header.size[0] * one.header.size[1] for one in found)
-    return spread(found, max(16, int(len(found) * min(1, _EXAMINED_PIXELS / max(1, pixels)))))
+        numbers = list(dict.fromkeys((*spread(numbers, half), *spread(np.flatnonzero(colourful).tolist(), half))))
+    pixels = int(files.shapes[numbers].astype(np.int64).prod(axis=1).sum())
+    return spread(numbers, max(16, int(len(numbers) * min(1, _EXAMINED_PIXELS / max(1, pixels)))))
 
 
 def spread(items: Sequence[T], count: int) -> list[T]:
@@ -117,20 +125,15 @@ def spread(items: Sequence[T], count: int) -> list[T]:
     return [items[index * len(items) // count] for index in range(count)]
 
 
-def _report(
-    source: Path, found: Sequence[_Found], skipped: tuple[Skipped, ...], looks: Mapping[str, Looks]
-) -> ScanReport:
-    classes, labels = find_classes([one.entry.name for one in found])
+def _report(source: Path, files: PictureFiles, skipped: tuple[Skipped, ...], looks: Mapping[str, Looks]) -> ScanReport:
+    classes, labels = find_classes(files.names)
     return ScanReport(
         source=source,
-        files=tuple(
-            PictureEntry(one.entry.name, label, one.entry.size_bytes, one.entry.stamp, one.header.size, one.header.mode)
-            for one, label in zip(found, labels, strict=True)
-        ),
+        files=files.labelled(labels),
         skipped=skipped,
         classes=tuple(display_name(name) for name in classes),
-        sizes=Counter(one.header.size for one in found),
-        modes=Counter(one.header.mode for one in found),
+        sizes=Counter(map(tuple, files.shapes.tolist())),
+        modes=Counter(files.modes),
         has_transparency=any(look.transparent for look in looks.values()),
         is_grey=bool(looks) and all(look.grey for look in looks.values()),
         looks=looks,

@@ -21,7 +21,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file of a source that may be a picture."""
 

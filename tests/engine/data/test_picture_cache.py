@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from gan_studio.engine.config import DataSettings
 from gan_studio.engine.data import cache
 from gan_studio.engine.data.cache import load_pictures
 from gan_studio.engine.data.cache_files import CacheWriter
+from gan_studio.engine.data.cache_upkeep import mark_used, release
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.scan import scan
 from gan_studio.engine.errors import Cancelled, DatasetError
@@ -119,6 +123,107 @@ def test_cancel_halfway(tmp_path: Path):
             progress=lambda done, _: seen.append(done), cancelled=lambda: bool(seen),
         )  # fmt: skip
     assert seen and seen[-1] < 300
+
+
+# --- interruptions ---
+
+HALF = """
+import os, signal, sys
+from pathlib import Path
+from gan_studio.engine.config import DataSettings
+from gan_studio.engine.data import cache_progress
+from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.scan import scan
+
+cache_progress.SAVE_SECONDS = 0.01
+def kill(done, total):
+    if done > 100:
+        os.kill(os.getpid(), signal.SIGKILL)
+load_pictures(scan(Path(sys.argv[1])), DataSettings(image_size=16), cache_folder=Path(sys.argv[2]), progress=kill)
+"""
+
+
+@pytest.fixture
+def half_done(tmp_path: Path) -> Loader:
+    """A cache whose maker was killed in the middle; two files are no pictures any more when it comes to them."""
+    source = write_folder(tmp_path / "set", 500)
+    for number in (5, 490):
+        (source / f"{number}.png").write_bytes((source / f"{number}.png").read_bytes()[:60])
+    done = subprocess.run([sys.executable, "-c", HALF, str(source), str(tmp_path / "cache")], timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    return Loader(source, tmp_path / "cache")
+
+
+def load_and_watch(load: Loader) -> tuple[PictureSet, int]:
+    """The pictures, and how many files were dealt with when progress was told first."""
+    seen: list[int] = []
+    pictures = load_pictures(
+        scan(load.source), SMALL, cache_folder=load.home, progress=lambda done, _: seen.append(done)
+    )
+    return pictures, seen[0]
+
+
+def afresh(load: Loader) -> PictureSet:
+    return load_pictures(scan(load.source), SMALL, cache_folder=load.home.with_name("other"))
+
+
+def same(one: PictureSet, other: PictureSet) -> bool:
+    return np.array_equal(one.pixels, other.pixels) and one.names == other.names and one.skipped == other.skipped
+
+
+def unfinished(load: Loader) -> Path:
+    (folder,) = load.home.iterdir()
+    return folder
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_after_a_kill_decoding_goes_on_where_it_was(half_done: Loader):
+    pictures, first = load_and_watch(half_done)
+    assert first > 1, "a decoding that begins anew tells of its first picture"
+    assert same(pictures, afresh(half_done)) and len(pictures) == 498
+    assert not half_done()[1], "and the whole one is known from then on"
+    assert [folder.name[0] for folder in half_done.home.iterdir()] != ["."]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+@pytest.mark.parametrize(("file", "kept"), [("pixels.bin", 0.5), ("entries.bin", 0.5), ("left_out.jsonl", 0.0)])
+def test_what_a_power_cut_took_is_decoded_again(half_done: Loader, file: str, kept: float):
+    damaged = unfinished(half_done) / file
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[: int(len(content) * kept)])
+    assert same(load_and_watch(half_done)[0], afresh(half_done))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_what_a_living_process_works_on_is_left_alone(half_done: Loader):
+    folder = unfinished(half_done)
+    mark_used(folder)
+    pictures, first = load_and_watch(half_done)
+    assert first == 1 and folder.exists() and same(pictures, afresh(half_done))
+    release(folder)
+
+
+def test_calling_off_keeps_what_was_decoded(tmp_path: Path):
+    load = Loader(write_folder(tmp_path / "set", 600), tmp_path / "cache")
+    seen: list[int] = []
+    with pytest.raises(Cancelled):
+        load_pictures(
+            scan(load.source), SMALL, cache_folder=load.home,
+            progress=lambda done, _: seen.append(done), cancelled=lambda: len(seen) > 1,
+        )  # fmt: skip
+    pictures, first = load_and_watch(load)
+    assert first > seen[-1] and same(pictures, afresh(load))
+
+
+def test_other_settings_do_not_go_on_with_what_was_begun(tmp_path: Path):
+    load = Loader(write_folder(tmp_path / "set", 600), tmp_path / "cache")
+    with pytest.raises(Cancelled):
+        seen: list[int] = []
+        load_pictures(
+            scan(load.source), SMALL.changed(image_size=32), cache_folder=load.home,
+            progress=lambda done, _: seen.append(done), cancelled=lambda: len(seen) > 1,
+        )  # fmt: skip
+    assert load_and_watch(load)[1] == 1
 
 
 def test_two_threads_at_once(load: Loader):

@@ -32,8 +32,8 @@ WORTH_MULTIPLICATIONS = 1e8
 """Weights times pictures of a step: below it a step takes milliseconds, and there is nothing to be gained."""
 WORTH_STEPS = 500
 """A training of fewer steps is over before a measurement has paid."""
-LAYER_SECONDS = 4.0
-"""For all layers together; those that are left over then are computed as torch does."""
+LAYER_SECONDS = 8.0
+"""At most, for all layers together: an idle machine needs less. What is left over then is computed as torch does."""
 TRIAL_STEPS = 2
 TRIAL_PICTURES = 16
 """Batch on which layers are tried: enough to tell, in a quarter of the time of the usual one."""

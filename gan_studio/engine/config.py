@@ -203,6 +203,14 @@ class TrainingSettings(Settings):
         3, label="Keep", unit="checkpoints", group="Output", ge=1, le=10_000,
         help="Older checkpoints are deleted; their sample grids stay.",
     )  # fmt: skip
+    measure: bool = setting(
+        True, label="Measure", group="Output",
+        help="Now and then, measure how far samples are from real pictures, in at most 5 % of the time.",
+    )  # fmt: skip
+    measure_steps: int = setting(
+        0, label="Measure every", unit="steps", group="Output", advanced=True, ge=0, le=10_000_000, step=100,
+        help="Measure by steps, whatever it costs; 0 keeps to 5 % of the time.",
+    )  # fmt: skip
     tensorboard: bool = setting(
         True, label="TensorBoard", group="Output", advanced=True,
         help="Also write TensorBoard event files into the run folder.",

@@ -53,6 +53,11 @@ def choices_folder() -> Path:
     return _home("choices") or platformdirs.user_data_path("gan-studio", appauthor=False) / "Choices"
 
 
+def classifiers_folder() -> Path:
+    """Classifiers that name the classes of a data set, a file each; they are trained again when they are needed."""
+    return _home("classifiers") or platformdirs.user_cache_path("gan-studio", appauthor=False) / "classifiers"
+
+
 def pictures_folder() -> Path:
     """Where "Save picture" starts."""
     return _chosen.get("pictures") or _home("pictures") or platformdirs.user_pictures_path()

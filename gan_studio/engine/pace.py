@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 MOST_SHARE = 0.05
 """Grids and checkpoints may take this share of the time at most."""
+FIRST_GUESS_SECONDS = 1.0
+"""What a measurement is taken to cost before the first one: it comes after 20 seconds of training then."""
 THROUGHPUT_SECONDS = 3.0
 
 
@@ -39,6 +41,38 @@ class Clock:
         finally:
             self._last = time.monotonic()
             self._cost_seconds = self._last - start
+
+
+class Budget:
+    """Something at the end of a step that may take a share of the training time, its first time included.
+
+    It is due by steps where a number of steps is given, whatever it costs then; else as soon as what it has taken so
+    far, and what it took the last time once more, are within the share.
+    """
+
+    def __init__(self, steps: int = 0, share: float = MOST_SHARE) -> None:
+        self._steps, self._share = steps, share
+        self._begun: float | None = None
+        self.spent_seconds = 0.0
+        self.cost_seconds = FIRST_GUESS_SECONDS
+        """Of the last time; a guess before the first."""
+
+    def due(self, step: int, age_seconds: float) -> bool:
+        """`age_seconds` is the time spent training, this not counted."""
+        if self._steps:
+            return step % self._steps == 0
+        if self._begun is None:
+            self._begun = age_seconds
+        return self.spent_seconds + self.cost_seconds <= self._share * (age_seconds - self._begun)
+
+    def run(self, action: Callable[[], object]) -> None:
+        """Do it, and remember how long it took."""
+        start = time.monotonic()
+        try:
+            action()
+        finally:
+            self.cost_seconds = time.monotonic() - start
+            self.spent_seconds += self.cost_seconds
 
 
 class Throughput:

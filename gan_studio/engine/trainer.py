@@ -12,7 +12,7 @@ import torch
 from gan_studio.engine.checkpoint import flat_tensors, load_state
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Control, Intervention
-from gan_studio.engine.errors import CheckpointError, TrainingDiverged
+from gan_studio.engine.errors import CheckpointError, StudioError, TrainingDiverged, first_line
 from gan_studio.engine.events import (
     Emit,
     Finished,
@@ -27,7 +27,8 @@ from gan_studio.engine.events import (
 )
 from gan_studio.engine.journal import Journal
 from gan_studio.engine.limits import progress, reached, seconds_left
-from gan_studio.engine.pace import Clock, Throughput
+from gan_studio.engine.metrics.while_training import SECONDS, TrainingMetrics
+from gan_studio.engine.pace import Budget, Clock, Throughput
 from gan_studio.engine.reception import Reception
 from gan_studio.engine.recorder import Recorder
 from gan_studio.engine.run import RunFolder
@@ -61,6 +62,7 @@ class Trainer:
         grids: GridMaker,
         plan: Plan,
         raw_grids: RawGrids | None = None,
+        metrics: TrainingMetrics | None = None,
     ) -> None:
         self._settings = config.training
         self._run, self._reception, self._journal = run, reception, Journal(run)
@@ -75,6 +77,10 @@ class Trainer:
         self._may_leave = False
         self._skipped = 0
         """Updates in a row that were skipped because gradients were not finite, as of the last report."""
+        self._metrics = metrics
+        self._measured: dict[str, float] = {}
+        """What the next report brings along."""
+        self._metrics_budget = Budget(self._settings.measure_steps)
         self._report_clock = Clock(REPORT_SECONDS, most_in_a_run=MOST_REPORTS)
         self._grid_clock = Clock(self._settings.sample_seconds, self._settings.sample_steps, MOST_GRIDS)
         self._checkpoint_clock = Clock(self._settings.checkpoint_minutes * 60, self._settings.checkpoint_steps)
@@ -146,6 +152,8 @@ class Trainer:
 
     def _after_step(self) -> None:
         step, age = self._counters.step, self._counters.seconds
+        if self._metrics and self._metrics_budget.due(step, age):
+            self._measure(self._metrics)
         checkpoint_due = self._checkpoint_clock.due(step, age)
         if checkpoint_due or self._report_clock.due(step, age):
             self._report_clock.run(self._report)
@@ -244,11 +252,25 @@ class Trainer:
         left = seconds_left(self._settings, counters.step, counters.images, counters.seconds, pace)
         if scalars:
             rates = {f"rate/{name}": rate for name, rate in self._stepper.rates.items()}
-            scalars |= rates | dict(self._stepper.stage.values)
+            scalars |= rates | dict(self._stepper.stage.values) | self._measured
+            self._measured = {}
             self._recorder.scalars(scalars)
             memory = self._memory_bytes()
             done = progress(self._settings, counters.step, counters.images, counters.seconds)
             self._emit(Report(counters.step, counters.images, counters.seconds, scalars, pace, left, memory, done))
+
+    def _measure(self, metrics: TrainingMetrics) -> None:
+        """Measure the averaged networks; what fails is said, and not tried again."""
+        budget, first = self._metrics_budget, not self._metrics_budget.spent_seconds
+        try:
+            budget.run(lambda: self._measured.update(metrics.measure()))
+        except (StudioError, RuntimeError) as error:
+            self._metrics = None
+            self._emit(Notice(f"Samples cannot be measured: {first_line(error)}.".replace("..", "."), "Training goes on."))
+            return
+        self._measured[SECONDS] = budget.cost_seconds
+        if first:
+            self._run.log(f"Measured samples at step {self._counters.step}, in {budget.cost_seconds:.2f} s.")
 
     def _save_if_sound(self) -> bool:
         """A checkpoint, unless what would be kept is of no use to anybody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import tyro
 
 from gan_studio.cli.arguments import UsageError, parse
 from gan_studio.cli.console import put, put_json
+from gan_studio.engine.sampler_controls import ControlSpec
 
 MOST_SEEDS = 100_000
 CHUNK = 16
@@ -27,6 +29,10 @@ class SampleArguments:
     """The grid to write; a folder with --separate."""
     truncation: float = 1.0
     """Scales a normal z: 1 as it was drawn, nearer to 0 more alike; for models that have such a control."""
+    class_: Annotated[str, tyro.conf.arg(name="class")] = ""
+    """The class to make, by its name; for models that have classes."""
+    control: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
+    """Any other control, as in --control noise=7 or --control "mixing=from 8 px on". May be given several times."""
     separate: bool = False
     """Write one PNG per seed, each with its recipe, instead of a grid."""
     columns: int = 0
@@ -69,7 +75,7 @@ def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
 
     path = generator_at(parsed.model)
     loaded = load_generator(path)
-    others = _others(loaded, parsed.truncation)
+    others = _others(loaded.sampler.controls, parsed)
     if parsed.separate:
         return list(_write_separately(loaded, seeds, others, parsed.out, path))
     from numpy import concatenate
@@ -80,13 +86,43 @@ def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
     return [parsed.out]
 
 
-def _others(loaded, truncation: float) -> dict[str, float]:
+def _others(specs: Sequence[ControlSpec], parsed: SampleArguments) -> dict[str, float]:
     """Controls that are no latents and not at their default. Raises UsageError."""
-    if truncation == 1:
-        return {}
-    if all(spec.name != "truncation" for spec in loaded.sampler.controls):
-        raise UsageError("This model has no truncation.", "Leave --truncation out.")
-    return {"truncation": truncation}
+    asked = [_name_and_value(text) for text in parsed.control]
+    if parsed.class_:
+        asked.append(("class", parsed.class_))
+    if parsed.truncation != 1:
+        asked.append(("truncation", str(parsed.truncation)))
+    known = {spec.name: spec for spec in specs if spec.kind in ("choice", "number", "seed")}
+    values: dict[str, float] = {}
+    for name, text in asked:
+        if name not in known:
+            has = ", ".join(known) or "none"
+            raise UsageError(f"This model has no {name}.", f"Its controls beside the latent: {has}.")
+        values[name] = _value(known[name], text)
+    return values
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--control {text!r} has no value.", "Write it as in --control class=sandal.")
+    return name.strip(), value.strip()
+
+
+def _value(spec: ControlSpec, text: str) -> float:
+    """A choice by its name, anything else as a number. Raises UsageError."""
+    if spec.kind == "choice":
+        if text not in spec.choices:
+            raise UsageError(f"There is no {spec.name} {text!r}.", f"There are: {', '.join(spec.choices)}.")
+        return spec.choices.index(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise UsageError(f"{spec.name} {text!r} is no number.") from None
+    if not math.isfinite(number) or (spec.kind == "seed" and number != int(number)):
+        raise UsageError(f"{spec.name} {text!r} cannot be used.", "Give a whole number." if spec.kind == "seed" else "")
+    return int(number) if spec.kind == "seed" else number
 
 
 def _write_separately(loaded, seeds: list[int], others: dict[str, float], folder: Path, source: Path) -> Iterator[Path]:

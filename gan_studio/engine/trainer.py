@@ -266,7 +266,9 @@ class Trainer:
             budget.run(lambda: self._measured.update(metrics.measure()))
         except (StudioError, RuntimeError) as error:
             self._metrics = None
-            self._emit(Notice(f"Samples cannot be measured: {first_line(error)}.".replace("..", "."), "Training goes on."))
+            self._emit(
+                Notice(f"Samples cannot be measured: {first_line(error)}.".replace("..", "."), "Training goes on.")
+            )
             return
         self._measured[SECONDS] = budget.cost_seconds
         if first:

@@ -36,6 +36,8 @@ from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.fine_tune import StartingPoint, starting_point
 from gan_studio.engine.lock import RunLock
+from gan_studio.engine.metrics.subject import RealPictures, Subject
+from gan_studio.engine.metrics.while_training import FEWEST_PICTURES, TrainingMetrics, picture_count
 from gan_studio.engine.reception import Reception
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
@@ -200,7 +202,8 @@ def _train(
     training = assemble(family, data, plan, statistics, settings.average_images)
     grids, raw_grids = _grids(config, family, training, plan)
     initial_rates = dict(training.stepper.rates)
-    trainer = Trainer(config, run, reception, training, statistics, grids, plan, raw_grids)
+    metrics = _metrics(config, family, training, pictures, domains, plan)
+    trainer = Trainer(config, run, reception, training, statistics, grids, plan, raw_grids, metrics)
     if isinstance(beginning, dict):
         trainer.load(beginning)
         run.cut(training.counters.step)
@@ -231,6 +234,29 @@ def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Pla
         return maker(training.averages.networks), None
     mirrors = Mirrors(training.parts.networks, training.parts.averaged)
     return maker(training.averages.networks), RawGrids(mirrors, maker(mirrors.networks))
+
+
+def _metrics(
+    config: RunConfig,
+    family: Family,
+    training: TrainingState,
+    pictures: PictureSet,
+    domains: Mapping[str, Domain],
+    plan: Plan,
+) -> TrainingMetrics | None:
+    """Of the averaged generator; None where the user wants none, or nothing can be measured quickly."""
+    if not config.training.measure or len(pictures) < FEWEST_PICTURES:
+        return None
+    subject = Subject(
+        family.sampler(training.averages.networks),
+        type(family).data(),
+        config.picture,
+        lambda: RealPictures(pictures, domains),
+        count=picture_count(config.picture.size),
+        seed=config.training.seed,
+        device=plan.device,
+    )
+    return TrainingMetrics(subject) or None
 
 
 def _domains(config: RunConfig, pictures: PictureSet) -> dict[str, Domain]:

@@ -46,6 +46,12 @@ class TruncatedSampler(Sampler):
     def points(self, controls: Controls) -> Tensor:
         return self._sampler.points(self._scaled_down(controls))
 
+    def styles(self, controls: Controls) -> Tensor | None:
+        return self._sampler.styles(controls)
+
+    def from_styles(self, styles: Tensor, controls: Controls) -> dict[str, Tensor]:
+        return self._sampler.from_styles(styles, controls)
+
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.fixed_controls(count, generator)
 

@@ -8,7 +8,7 @@ import torch
 from gan_studio.engine import pace
 from gan_studio.engine.config import TrainingSettings
 from gan_studio.engine.limits import reached, seconds_left
-from gan_studio.engine.pace import Clock, Throughput
+from gan_studio.engine.pace import Budget, Clock, Throughput
 from gan_studio.engine.stats import Statistics
 
 
@@ -17,6 +17,31 @@ def now(monkeypatch):
     time = [1000.0]
     monkeypatch.setattr(pace.time, "monotonic", lambda: time[0])
     return time
+
+
+@pytest.mark.parametrize("costs", [[0.2], [1.0], [7.0], [0.1, 3.0, 0.5]])
+def test_a_budget_keeps_to_its_share_of_the_training_time(now, costs):
+    """Steps of 0.1 s for an hour; what is measured costs this by turns. Once a first guess was put right, it holds."""
+    budget, times = Budget(), []
+
+    def measure():
+        now[0] += costs[len(times) % len(costs)]
+        times.append(age)
+
+    for step in range(1, 36_001):
+        age = 100 + step * 0.1
+        now[0] += 0.1
+        if budget.due(step, age):
+            budget.run(measure)
+        if len(times) > 1:
+            assert budget.spent_seconds <= 0.05 * (age - 100) + max(costs)
+    assert times[0] == pytest.approx(120, abs=0.2)
+    assert 0.6 * 0.05 * 3600 < budget.spent_seconds <= 0.05 * 3600
+
+
+def test_a_budget_by_steps_asks_for_no_share(now):
+    budget = Budget(steps=10)
+    assert [step for step in range(1, 31) if budget.due(step, 0.0)] == [10, 20, 30]
 
 
 def test_by_the_clock_something_is_due_every_so_many_seconds(now):

@@ -139,6 +139,14 @@ class Sampler(ABC):
         """Points `[N, 2]`, of families that train on these. Raises NotImplementedError for all others."""
         raise NotImplementedError
 
+    def styles(self, controls: Controls) -> Tensor | None:
+        """The styles w `[N, …]` of latents, for families that map them; None for all others."""
+        return None
+
+    def from_styles(self, styles: Tensor, controls: Controls) -> dict[str, Tensor]:
+        """Pictures as from a call, of styles in the place of latents. Only where `styles` gives some."""
+        raise NotImplementedError
+
     def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
         """Controls of the run's sample grid, drawn once before step 0. `generator` is a CPU generator."""
         return self.random_controls(count, generator)

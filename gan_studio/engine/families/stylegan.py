@@ -229,11 +229,18 @@ class StyleGANSampler(Sampler):
         )
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
+        return self.from_styles(self.styles(controls), controls)
+
+    def styles(self, controls: Controls) -> Tensor:
+        """w `[N, latent_size]`."""
+        return self._generator.mapping(latents_of(controls, self.controls[0], self._generator))
+
+    def from_styles(self, styles: Tensor, controls: Controls) -> dict[str, Tensor]:
         generator, asked = self._generator, {spec.name: spec.default for spec in self.controls} | dict(controls)
-        z, count = latents_of(controls, self.controls[0], generator), generator.style_count
-        styles = repeated(generator.mapping(z), count)
+        w, count = styles, generator.style_count
+        styles = repeated(w, count)
         if asked["mixing"]:
-            other = from_seed(self.controls[0], int(asked["mixed_seed"])).to(z).expand_as(z)
+            other = from_seed(self.controls[0], int(asked["mixed_seed"])).to(w).expand(len(w), -1)
             styles = mixed(styles, repeated(generator.mapping(other), count), _first_layer(int(asked["mixing"]) - 1))
         last = int(asked["truncated"])
         layers = _first_layer(last) if last else count

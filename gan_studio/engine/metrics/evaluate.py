@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gan_studio.engine.checkpoint import LoadedGenerator
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.domains import split
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.scan import scan
+from gan_studio.engine.decisions import domains_of
 from gan_studio.engine.errors import Cancelled, StudioError
+from gan_studio.engine.families.base import DataSpec
 from gan_studio.engine.metrics.measure import Measure, Measured
 from gan_studio.engine.metrics.subject import RealPictures, Subject
 from gan_studio.engine.metrics.weights import Weights
@@ -78,35 +79,38 @@ def subject_of(
     `config` is that of the run where there is one: generator files that travel do not say what was taken out. Nothing
     is read yet; `progress` counts the files when that happens.
     """
-    known = config or loaded.config
+    known, data = config or loaded.config, type(loaded.family).data()
 
     def check() -> None:
         if cancelled():
             raise Cancelled
 
     def load() -> RealPictures:
-        report = scan(source, progress=progress, cancelled=cancelled)
-        crops = loaded.family.data().crop > 0
+        second = Path(known.second_source) if known.second_source else None
+        report = scan(source, second, progress=progress, cancelled=cancelled)
         pictures = load_pictures(
-            report, loaded.config.decided_data(), crops=crops, progress=progress, cancelled=cancelled
+            domains_of(report, known),
+            known.decided_data(),
+            crops=data.crop > 0,
+            progress=progress,
+            cancelled=cancelled,
         )
-        return real_pictures(pictures, known)
+        return real_pictures(pictures, known, data)
 
     for network in loaded.networks.values():
         network.to(device)
     return Subject(
-        loaded.sampler, type(loaded.family).data(), loaded.config.picture, load,
+        loaded.sampler, data, loaded.config.picture, load,
         count=count, seed=seed, device=device, weights=weights or Weights(), check=check,
     )  # fmt: skip
 
 
-def real_pictures(pictures: PictureSet, config: RunConfig) -> RealPictures:
+def real_pictures(pictures: PictureSet, config: RunConfig, data: DataSpec) -> RealPictures:
     """The pictures of a run, split as its training split them; of other pictures nothing was held out."""
     pictures = pictures.without(config.excluded)
-    trained_on, held_out = pictures.held_out(config.data.held_out, config.training.seed)
-    if len(held_out) and pictures.fingerprint() != config.fingerprint:
-        trained_on, held_out = np.arange(len(pictures)), np.arange(0)
-    return RealPictures(pictures, trained_on, held_out)
+    same = pictures.fingerprint() == config.fingerprint
+    share = config.data.held_out if same else 0.0
+    return RealPictures(pictures, split(pictures, data.domains, share, config.training.seed))
 
 
 def evaluate(

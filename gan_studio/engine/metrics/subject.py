@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.domains import Domain
 from gan_studio.engine.data.mixing import permutation
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.errors import DatasetError
@@ -31,9 +32,18 @@ class RealPictures:
     """The pictures of a data set, and which of them the model has seen."""
 
     pictures: PictureSet = field(repr=False)
-    trained_on: np.ndarray = field(repr=False)
-    held_out: np.ndarray = field(repr=False)
-    """Numbers of pictures, int64; none where nothing was held out."""
+    domains: Mapping[str, Domain] = field(repr=False)
+    """One for most families, A and B for those that translate; sets of samples are compared with the first."""
+
+    @property
+    def trained_on(self) -> np.ndarray:
+        """Numbers of pictures, int64, sorted."""
+        return next(iter(self.domains.values())).trained_on
+
+    @property
+    def held_out(self) -> np.ndarray:
+        """The same; none where nothing was held out."""
+        return next(iter(self.domains.values())).held_out
 
     @property
     def has_held_out(self) -> bool:
@@ -47,7 +57,7 @@ class RealPictures:
         if self.has_held_out:
             reference, others = self._shuffled(self.held_out, seed), self._shuffled(self.trained_on, seed)
         else:
-            order = self._shuffled(np.arange(len(self.pictures)), seed)
+            order = self._shuffled(np.concatenate([self.trained_on, self.held_out]), seed)
             half = len(order) // 2
             reference, others = order[:half], order[half:]
         most = min(count, len(reference), len(others))

@@ -11,6 +11,8 @@ from gan_studio.engine.metrics_table import MetricsTable
 
 SPEED = "speed/images"
 """Images per second, which a run's metrics do not hold; they hold the images and the seconds."""
+FLOOR = "floor/"
+"""Before the name of a metric: what real pictures reach by it. It is a level of that metric, no curve."""
 _PLACES = ("images", "seconds")
 
 
@@ -34,6 +36,18 @@ class ScalarTable:
         if np.isfinite(speed).any():
             columns[SPEED] = speed
         return cls(metrics.steps, columns, metrics.row(-1) if len(metrics) else {})
+
+
+def floors_in(scalars: Mapping[str, float]) -> dict[str, float]:
+    """Levels by the names of the metrics that they belong to."""
+    floors = {name.removeprefix(FLOOR): value for name, value in scalars.items() if name.startswith(FLOOR)}
+    return {f"metric/{name}": value for name, value in floors.items() if np.isfinite(value)}
+
+
+def newest(column: np.ndarray) -> float:
+    """The last number of a column; NaN where it holds none."""
+    sound = column[np.isfinite(column)]
+    return float(sound[-1]) if len(sound) else float("nan")
 
 
 def images_per_second(images: np.ndarray, seconds: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.data.domains import Domain
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.families.base import Controls, DataSpec, Sampler
 from gan_studio.engine.metrics.subject import RealPictures, Subject
@@ -62,4 +63,6 @@ def subject(
     away = np.array(held_out, np.int64)
     rest = np.setdiff1d(np.arange(len(reals)), away)
     sampler = GivenSampler(fakes, classes, fake_labels)
-    return Subject(sampler, DataSpec(), pictures.spec, lambda: RealPictures(pictures, rest, away), **settings)
+    return Subject(
+        sampler, DataSpec(), pictures.spec, lambda: RealPictures(pictures, {"image": Domain(rest, away, 0)}), **settings
+    )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gan_studio.engine.data.domains import Domain
 from gan_studio.engine.errors import DatasetError
 from gan_studio.engine.metrics.subject import RealPictures
 from tests.engine.metrics.pictures import discs
@@ -11,7 +12,9 @@ from tests.engine.metrics.subjects import picture_set, subject
 
 
 def real(count: int, held_out: int) -> RealPictures:
-    return RealPictures(picture_set(discs(count, 16)), np.arange(held_out, count), np.arange(held_out))
+    return RealPictures(
+        picture_set(discs(count, 16)), {"image": Domain(np.arange(held_out, count), np.arange(held_out), 0)}
+    )
 
 
 def test_two_sets_of_reals_share_no_picture_and_depend_on_the_seed_alone() -> None:

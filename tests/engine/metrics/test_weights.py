@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
+import torchvision
 
 from gan_studio.engine.errors import CheckpointError
 from gan_studio.engine.metrics.features import InceptionFeatures
 from gan_studio.engine.metrics.measure import measures_called
+from gan_studio.engine.metrics.perceptual import lpips_distance
 from gan_studio.engine.metrics.weights import find_weights
 from tests.engine.metrics.pictures import discs
 from tests.engine.metrics.subjects import subject
@@ -56,6 +58,24 @@ def test_with_weights_it_runs_and_says_from_how_few_pictures(name: str, inceptio
     assert found.floor is not None
     assert found.note.startswith("from 3 pictures; published values are from 50,000")
     assert precision.measure(given).note == "in Inception"
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_lpips_runs_with_the_weights_of_vgg(tmp_path: Path) -> None:
+    generator = torch.Generator().manual_seed(0)
+    with torch.device("meta"):
+        empty = torchvision.models.vgg16(weights=None).features.state_dict()
+    state = {
+        f"features.{name}": torch.randn(tensor.shape, generator=generator) * 0.05 for name, tensor in empty.items()
+    }
+    torch.save(state, tmp_path / "vgg.pth")
+    weights = find_weights([tmp_path / "vgg.pth"])
+    assert weights.vgg == tmp_path / "vgg.pth"
+    before = torch.get_rng_state()
+    distance = lpips_distance(weights.vgg)
+    a, b = discs(2, 32), discs(2, 32, seed=1)
+    assert distance(a, a).tolist() == [0, 0]
+    assert (distance(a, b) > 0).all()
     assert torch.equal(torch.get_rng_state(), before)
 
 

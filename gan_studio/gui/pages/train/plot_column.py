@@ -14,7 +14,7 @@ from gan_studio.gui.pages.train.plot_bar import STACKED, TABS, PlotBar
 from gan_studio.gui.pages.train.plot_groups import GROUPS, PlotGroup, key_of, made_group, made_line
 from gan_studio.gui.pages.train.plot_memory import PlotMemory
 from gan_studio.gui.theme import SPACING
-from gan_studio.gui.views.scalars import ScalarTable
+from gan_studio.gui.views.scalars import FLOOR, ScalarTable, floors_in, newest
 from gan_studio.gui.widgets.plot_line import Look
 from gan_studio.gui.widgets.plots import LivePlot
 from gan_studio.gui.widgets.step_view import StepView
@@ -57,6 +57,7 @@ class PlotColumn(QWidget):
     def append(self, step: int, scalars: Mapping[str, float]) -> None:
         """Add a report. Scalars that no plot draws yet get a line, and where need be a plot."""
         self._add_lines(scalars)
+        self._show_floors(floors_in(scalars))
         for plot in self.plots:
             plot.append(step, scalars)
 
@@ -64,6 +65,7 @@ class PlotColumn(QWidget):
         """Replace everything by what a run from disk measured, or by an overview of it."""
         self.clear()
         self._add_lines(table.columns)
+        self._show_floors(floors_in({name: newest(column) for name, column in table.columns.items()}))
         for plot in self.plots:
             plot.load(table.steps, table.columns)
         self._history_end = float(table.steps[-1]) if len(table.steps) else -math.inf
@@ -94,8 +96,7 @@ class PlotColumn(QWidget):
     def set_reference_lines(self, values: Mapping[str, float]) -> None:
         """Dotted level by scalar name."""
         self._references = dict(values)
-        for plot in self.plots:
-            plot.set_reference_lines(values)
+        self._show_references()
 
     # --- another run behind it ---
 
@@ -222,10 +223,19 @@ class PlotColumn(QWidget):
 
     # --- scalars that nobody announced ---
 
+    def _show_floors(self, floors: Mapping[str, float]) -> None:
+        if floors and floors != self._floors:
+            self._floors = {**self._floors, **floors}
+            self._show_references()
+
+    def _show_references(self) -> None:
+        for plot in self.plots:
+            plot.set_reference_lines({**self._references, **self._floors})
+
     def _add_lines(self, names: Iterable[str]) -> None:
         known = {name for plot in self.plots for name in plot.names()}
         for name in names:
-            if name not in known:
+            if name not in known and not name.startswith(FLOOR):
                 self._add_line(name)
 
     def _add_line(self, name: str) -> None:
@@ -235,7 +245,7 @@ class PlotColumn(QWidget):
             plot = self._add_plot(made_group(key))
             self._arrange()
         plot.add_line(made_line(name, len(plot.names())))
-        plot.set_reference_lines(self._references)
+        plot.set_reference_lines({**self._references, **self._floors})
         if self._other:
             plot.compare(self._other.steps, self._other.columns)
         self._made_lines[name] = plot

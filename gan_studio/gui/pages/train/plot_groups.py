@@ -64,7 +64,13 @@ GROUPS = (
         stacked=False,
     ),
 )
-_TITLES = {"rate": ("Learning rates", "Rates"), "metric": ("Metrics", "Metrics"), OTHER: ("Other values", "Other")}
+_TITLES = {
+    "rate": ("Learning rates", "Rates"),
+    "metric": ("Metrics", "Metrics"),
+    "metrics": ("Time spent measuring", "Measuring"),
+    OTHER: ("Other values", "Other"),
+}
+_NOT_STACKED = ("rate", "metrics")
 
 
 def key_of(name: str) -> str:
@@ -76,7 +82,7 @@ def key_of(name: str) -> str:
 def made_group(key: str) -> PlotGroup:
     """A group for a prefix that is not known."""
     title, tab = _TITLES.get(key, (key[:1].upper() + key[1:], key[:1].upper() + key[1:]))
-    return PlotGroup(key, title, tab, f"{key}_plot", stacked=key != "rate")
+    return PlotGroup(key, title, tab, f"{key}_plot", stacked=key not in _NOT_STACKED)
 
 
 def made_line(name: str, number: int) -> PlotLine:

@@ -33,6 +33,7 @@ from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
 from gan_studio.gui.window_title import WindowTitle
 from gan_studio.gui.wiring.downloads import DownloadsWiring
+from gan_studio.gui.wiring.evaluation import EvaluationWiring
 from gan_studio.gui.wiring.explorer import ExplorerWiring
 from gan_studio.gui.wiring.gallery import GalleryWiring
 from gan_studio.gui.wiring.jobs import JobsWiring
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
             self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.explorer, self.settings
         )
         self.gallery_wiring = GalleryWiring(self.gallery_page, self.train_page, self.jobs.exports, self.settings, self)
+        self.evaluation_wiring = EvaluationWiring(self, self.jobs.exports, self.settings, self)
         self._closing = ClosingGuard(self, self.training, self.jobs)
         self.runs_wiring = RunsWiring(self.runs_page, self.wiring, self.explorer, self.settings, self)
 
@@ -195,6 +197,9 @@ class MainWindow(QMainWindow):
         self._closing.may_go.connect(self.close)
         self.runs_page.open_requested.connect(self.open_path)
         self.runs_page.explore_requested.connect(self._explore)
+        self.runs_page.evaluate_requested.connect(self.evaluation_wiring.ask)
+        self.explorer_page.evaluate_requested.connect(self.evaluation_wiring.ask)
+        self.evaluation_wiring.measured.connect(self.runs_page.look_again)
         self.runs_page.training_page_requested.connect(self._show_training_page)
         for wiring in (self.wiring, self.explorer_wiring, self.runs_wiring):
             wiring.recent_changed.connect(self._refresh_recent)
@@ -333,6 +338,7 @@ class MainWindow(QMainWindow):
             self.wiring,
             self.gallery_wiring,
             self.explorer,
+            self.evaluation_wiring,
             self.jobs,
             self.sheets,
         )

@@ -123,6 +123,32 @@ def test_sample_gives_the_same_picture_for_a_seed_alone_and_among_others(trained
     assert kept == [load_generator(RunFolder(trained).newest_generator()).sha256]
 
 
+def test_sample_refuses_controls_that_the_model_does_not_have(trained, tmp_path, capsys):
+    for words, said in (
+        (["--class", "sandal"], "This model has no class. Its controls beside the latent: truncation."),
+        (["--control", "noise=3"], "This model has no noise."),
+        (["--control", "truncation"], "has no value"),
+        (["--control", "truncation=much"], "is no number"),
+    ):
+        assert main(["sample", str(trained), *words, "--out", str(tmp_path / "grid.png")]) == 2
+        assert said in capsys.readouterr().err
+    for name, words in (("a", ["--truncation", "0.5"]), ("b", ["--control", "truncation=0.5"])):
+        output(capsys, "sample", str(trained), *words, "--out", str(tmp_path / f"{name}.png"))
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_sample_makes_the_class_that_is_asked_for(class_folders, tmp_path, capsys):
+    run = str(tmp_path / "run")
+    words = [*SMALL, "--family", "cgan", "--steps", "2", "--batch-size", "4"]
+    assert main(["train", "--data", str(class_folders), "--outdir", run, *words]) == 0
+    for name, chosen in (("a", ["--class", "bluebell"]), ("b", ["--control", "class=bluebell"]), ("c", [])):
+        output(capsys, "sample", run, *chosen, "--seeds", "0-3", "--out", str(tmp_path / f"{name}.png"))
+    a, b, c = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
+    assert a == b != c
+    assert main(["sample", run, "--class", "rose", "--out", str(tmp_path / "d.png")]) == 2
+    assert "There is no class 'rose'. There are: anemone, bluebell, crocus." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [["--out", "{file}/grid.png"], ["--out", "{file}", "--separate"]])
 def test_sample_says_where_it_cannot_write(words, trained, tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")

@@ -152,6 +152,8 @@ def _values(result: Result) -> dict[str, Any]:
     assert result.measured is not None
     measured = result.measured
     values = {
+        "title": result.measure.title,
+        "better": result.measure.better,
         "value": measured.value,
         "floor": measured.floor,
         "details": dict(measured.details),

@@ -60,7 +60,9 @@ def _lpips(vgg: Path) -> Any:
     # Five slices of VGG's layers, each under its number in the whole
     slices = {name: re.sub(r"net\.slice\d\.", "features.", name) for name in network.state_dict() if "slice" in name}
     known = read_tensors(vgg)
-    linear = torch.load(Path(inspect.getfile(lpips)).parent / "lpips_models/vgg.pth", weights_only=True)
+    linear = torch.load(
+        Path(inspect.getfile(lpips)).parent / "lpips_models/vgg.pth", map_location="cpu", weights_only=True
+    )
     try:
         network.load_state_dict(
             {name: known[own].float() for name, own in slices.items()} | linear, assign=True, strict=False

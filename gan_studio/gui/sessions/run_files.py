@@ -23,6 +23,8 @@ from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import RunDetails, TrashView
 
 logger = logging.getLogger(__name__)
+MOST_EVALUATIONS = 5
+"""So many of the newest are shown; the run's file holds them all."""
 
 
 def _reported(work: Callable[..., None]) -> Callable[..., None]:
@@ -214,6 +216,7 @@ def _details(path: Path) -> RunDetails:
         generator_bytes=generator_bytes,
         state_bytes=state_bytes,
         checkpoint_bytes=keeping.checkpoint_sizes(path),
+        evaluations=tuple(run.evaluations()[-MOST_EVALUATIONS:]),
         log=log_lines(run),
         grid=grid,
     )

@@ -68,6 +68,8 @@ class RunDetails:
     state_bytes: int = 0
     checkpoint_bytes: Mapping[int, int] = field(default_factory=dict)
     """By step, state and generator together."""
+    evaluations: tuple[Mapping[str, Any], ...] = ()
+    """What was measured of its models, the newest last: lines of `evaluations.jsonl`."""
     log: tuple[str, ...] = ()
     grid: np.ndarray | None = field(default=None, repr=False)
     """The newest sample grid, uint8 `[H, W, 3]`."""

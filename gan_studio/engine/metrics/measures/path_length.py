@@ -59,7 +59,8 @@ def steps(subject: Subject, count: int) -> Iterator[tuple[Tensor, Tensor]]:
             name: value[at].to(subject.device) if isinstance(value, Tensor) else value for name, value in others.items()
         }
         a, b = starts[at].to(subject.device), ends[at].to(subject.device)
-        yield tuple(_pictures(subject, spec.name, a, b, fractions[at] + add, rest) for add in (0, EPSILON))
+        first, second = (_pictures(subject, spec.name, a, b, fractions[at] + add, rest) for add in (0, EPSILON))
+        yield first, second
 
 
 def _pictures(subject: Subject, name: str, a: Tensor, b: Tensor, fractions: Tensor, rest: dict) -> Tensor:

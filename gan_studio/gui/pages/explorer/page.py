@@ -56,6 +56,8 @@ class ExplorerPage(QWidget):
     favourites_save_requested = Signal(object)
     film_requested = Signal(object)
     """FilmRequest."""
+    evaluate_requested = Signal(object)
+    """Path of the generator file that is open."""
     export_requested = Signal(object)
     """Path for the model; its suffix says the format."""
 
@@ -108,6 +110,7 @@ class ExplorerPage(QWidget):
             ("save_picture", self.save_picture),
             ("copy_picture", self.copy_picture),
             ("film", self.make_film),
+            ("evaluate_model", self.evaluate_model),
             ("export_model", self.export_model),
         ):
             self._actions.actions[name].triggered.connect(slot)
@@ -324,6 +327,16 @@ class ExplorerPage(QWidget):
             path = save_dialogs.ask_model(self.window(), self._suggest_path(self._titled(""), ".safetensors"))
             if path:
                 self.export_requested.emit(path)
+
+    @Slot()
+    def evaluate_model(self) -> None:
+        """Ask what is to be measured of the model; one in training has no file yet."""
+        if self._view is None:
+            return
+        if self._view.source is None:
+            self.stage.say("The model in training has no file yet: evaluate its run once a checkpoint is written.")
+        else:
+            self.evaluate_requested.emit(self._view.source)
 
     def _titled(self, what: str) -> str:
         assert self._view is not None

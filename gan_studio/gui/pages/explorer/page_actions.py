@@ -31,6 +31,7 @@ KEYS = {
     "save_picture": ("Save picture…", "Ctrl+S", "floppy-disk"),
     "copy_picture": ("Copy picture", "Ctrl+Shift+C", "copy"),
     "film": ("Film of the path…", "", "film-strip"),
+    "evaluate_model": ("Evaluate…", "", "ruler"),
     "export_model": ("Export model…", "Ctrl+E", "export"),
 }
 """Text, key and icon by name, in the order of the menu; names of blanks are lines."""

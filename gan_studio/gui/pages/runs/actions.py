@@ -35,6 +35,9 @@ class RunActions(QObject):
         self.compare = self._make(
             "compare_runs", "Com&pare", "Ctrl+M", "arrows-left-right", "Show two runs on one set of plots"
         )
+        self.evaluate = self._make(
+            "evaluate_run", "E&valuate…", "", "ruler", "Measure its pictures beside real ones, by several measures"
+        )
         self.stop_comparing = self._make("stop_comparing", "&Stop comparing", "", "x", "Show one run alone again")
 
     def _build_files(self) -> None:
@@ -47,7 +50,7 @@ class RunActions(QObject):
     def groups(self) -> Sequence[Sequence[QAction]]:
         """As they stand in menus, with lines between."""
         return (
-            (self.open, self.explore, self.resume),
+            (self.open, self.explore, self.evaluate, self.resume),
             (self.again, self.fine_tune),
             (self.compare, self.stop_comparing),
             (self.rename, self.keep, self.folder),
@@ -69,7 +72,7 @@ class RunActions(QObject):
         modelled = readable and one is not None and bool(one.checkpoints)
         still = bool(selected) and not any(run.standing.being_written for run in selected)
         self.open.setEnabled(readable)
-        for action in (self.explore, self.fine_tune):
+        for action in (self.explore, self.evaluate, self.fine_tune):
             action.setEnabled(modelled)
         self.resume.setEnabled(modelled and one is not None and one.standing is not RunStanding.TRAINING)
         self.again.setEnabled(readable)

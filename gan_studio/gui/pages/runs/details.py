@@ -25,7 +25,15 @@ from gan_studio.engine.config import Settings
 from gan_studio.gui.icons import icon_pixmap
 from gan_studio.gui.pages.runs.actions import RunActions
 from gan_studio.gui.pages.runs.preview import GridPreview
-from gan_studio.gui.pages.runs.words import STANDING_ICONS, STANDING_TIPS, STANDINGS, counted, differences, facts
+from gan_studio.gui.pages.runs.words import (
+    STANDING_ICONS,
+    STANDING_TIPS,
+    STANDINGS,
+    counted,
+    differences,
+    evaluation_text,
+    facts,
+)
 from gan_studio.gui.stylesheet import set_role
 from gan_studio.gui.theme import SPACING, theme_changed
 from gan_studio.gui.views import RunDetails, RunStanding
@@ -81,6 +89,8 @@ class DetailsPanel(QFrame):
         self.settings_section.setVisible(bool(run.family))
         self.log.setPlainText("\n".join(details.log))
         self.log_section.setVisible(bool(details.log))
+        self.measured.setText("\n\n".join(map(evaluation_text, reversed(details.evaluations))))
+        self.measured_section.setVisible(bool(details.evaluations))
         self.body.show()
         self.several.hide()
         self._fill_facts(facts(details, families, size_bytes) if run.family else ())
@@ -118,6 +128,9 @@ class DetailsPanel(QFrame):
         self.settings = _wrapped("run_settings", "")
         self.settings_section = CollapsibleSection("Not at their defaults", "Settings that were chosen for this run")
         self.settings_section.body.addWidget(self.settings)
+        self.measured = _wrapped("run_measured", "")
+        self.measured_section = CollapsibleSection("Measured", "Its pictures beside real ones; Evaluate measures them")
+        self.measured_section.body.addWidget(self.measured)
         self.log = QPlainTextEdit()
         self.log.setObjectName("run_log")
         self.log.setAccessibleName("End of the run's log")
@@ -139,7 +152,7 @@ class DetailsPanel(QFrame):
             (actions.compare, "Com&pare", ""),
         ):
             self._buttons[action] = self._push_button(action, text, role)
-        for action in (actions.rename, actions.keep, actions.folder, actions.trash):
+        for action in (actions.evaluate, actions.rename, actions.keep, actions.folder, actions.trash):
             self._buttons[action] = self._tool_button(action)
         for action in self._buttons:
             action.changed.connect(self._follow_action)
@@ -184,6 +197,7 @@ class DetailsPanel(QFrame):
         column.addSpacing(SPACING.xs)
         column.addLayout(self.facts)
         column.addWidget(self.path)
+        column.addWidget(self.measured_section)
         column.addWidget(self.settings_section)
         column.addWidget(self.log_section)
         return self.body

@@ -36,6 +36,7 @@ class RunsPage(QWidget):
     details_requested = Signal(object)
     open_requested = Signal(object)
     explore_requested = Signal(object)
+    evaluate_requested = Signal(object)
     continue_requested = Signal(object)
     again_requested = Signal(object)
     fine_tune_requested = Signal(object)
@@ -111,6 +112,13 @@ class RunsPage(QWidget):
         """Passed over where another run is chosen by now."""
         if [run.path for run in self.table.selected()] == [details.summary.path]:
             self._show_details(details)
+
+    @Slot(object)
+    def look_again(self, file: Path) -> None:
+        """Something in the run that is on show has changed: `file` lies in it."""
+        shown = self.details.details
+        if shown is not None and shown.summary.path in file.parents:
+            self.details_requested.emit(shown.summary.path)
 
     def show_renamed(self, before: Path, run: RunSummary) -> None:
         self.model.move(before, run)
@@ -235,6 +243,7 @@ class RunsPage(QWidget):
         for action, slot in (
             (actions.open, self._open),
             (actions.explore, self._explore),
+            (actions.evaluate, self._evaluate),
             (actions.resume, self._continue),
             (actions.again, self._train_again),
             (actions.fine_tune, self._fine_tune),
@@ -268,6 +277,10 @@ class RunsPage(QWidget):
     @Slot()
     def _explore(self) -> None:
         self._ask_for(self.explore_requested)
+
+    @Slot()
+    def _evaluate(self) -> None:
+        self._ask_for(self.evaluate_requested)
 
     @Slot()
     def _continue(self) -> None:

@@ -122,6 +122,17 @@ def _in_words(info: SettingInfo, value: Any) -> str:
     return f"{info.label} {number} {info.unit}".strip()
 
 
+def evaluation_text(evaluation: Mapping[str, Any]) -> str:
+    """What was measured at once: a line for each measure, beside what reals reach."""
+    step, pictures = evaluation.get("step", 0), evaluation.get("pictures", 0)
+    lines = [f"Step {whole(step)}, {counted(pictures, 'picture')} on each side"]
+    for name, values in evaluation.get("measures", {}).items():
+        floor = values.get("floor")
+        reals = "" if floor is None else f" (reals {floor:.3g})"
+        lines.append(f"{values.get('title', name)} {values['value']:.3g}{reals}")
+    return "\n".join(lines)
+
+
 def counted(number: int, thing: str) -> str:
     """`1 run`, `3 runs`."""
     return f"{whole(number)} {thing}{'' if number == 1 else 's'}"

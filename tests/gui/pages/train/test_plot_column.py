@@ -207,6 +207,23 @@ def test_reference_lines_are_there_for_lines_that_come_later(plots):
     assert plots.loss_plot._references.visible() == ["loss/D", "loss/D_A"]
 
 
+def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots):
+    measured = {"metric/sliced_wasserstein": 60.0, "floor/sliced_wasserstein": 12.0, "metrics/seconds": 0.4}
+    plots.append(1, {"loss/D": 1.0, **measured})
+    assert plots.plot("metric").names() == ("metric/sliced_wasserstein",)
+    assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
+    assert shown(plots) == ["Losses", "Scores", "Gradient norms", "Metrics"]
+    plots.set_reference_lines({"loss/D": 1.386})
+    assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
+    plots.load(
+        scalars([{"step": 1, "loss/D": 1.0}, {"step": 2, "loss/D": 1.0, **measured}, {"step": 3, "loss/D": 1.0}])
+    )
+    assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
+    plots.clear()
+    plots.append(1, {"metric/sliced_wasserstein": 60.0})
+    assert plots.plot("metric").reference_lines() == {}
+
+
 # --- what the user does ---
 
 

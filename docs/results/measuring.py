@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan_studio.engine.checkpoint import load_generator
-from gan_studio.engine.metrics.evaluate import evaluate
+from gan_studio.engine.metrics.evaluate import measure_generator
 from gan_studio.engine.run import RunFolder
 
 SHARE_OF_START = 0.25
+LEAST_OF_CLASSES = {"class_accuracy": 0.85, "class_variety": 0.5}
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,28 @@ class Outcome:
 
 def distance(run: RunFolder, source: Path) -> list[Outcome]:
     """Sliced Wasserstein × 1000 must fall below a quarter of what the untrained generator has."""
-    files = run.generator_files()
-    first, last = (evaluate(load_generator(files[step]), source) for step in (min(files), max(files)))
-    start, end = first.distance.mean, last.distance.mean
-    most = SHARE_OF_START * start
-    return [Outcome("sliced Wasserstein", start, end, last.floor.mean, f"< {most:.1f}", end < most)]
+    files, name = run.generator_files(), "sliced_wasserstein"
+    first, last = (
+        measure_generator(load_generator(files[step]), source, name)[name] for step in (min(files), max(files))
+    )
+    most = SHARE_OF_START * first.value
+    return [Outcome("sliced Wasserstein", first.value, last.value, last.floor, f"< {most:.1f}", last.value < most)]
 
 
-MEASURES: dict[str, Callable[[RunFolder, Path], list[Outcome]]] = {"distance": distance}
+def classes(run: RunFolder, source: Path) -> list[Outcome]:
+    """A classifier must name the class of most samples, and samples of a class must differ half as much as reals."""
+    found = measure_generator(load_generator(run.newest_generator()), source, *LEAST_OF_CLASSES)
+    return [
+        Outcome(
+            name.replace("_", " "),
+            None,
+            found[name].value,
+            found[name].floor,
+            f">= {least}",
+            found[name].value >= least,
+        )
+        for name, least in LEAST_OF_CLASSES.items()
+    ]
+
+
+MEASURES: dict[str, Callable[[RunFolder, Path], list[Outcome]]] = {"distance": distance, "classes": classes}

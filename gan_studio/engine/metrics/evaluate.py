@@ -16,9 +16,9 @@ from gan_studio.engine.data.domains import split
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.scan import scan
 from gan_studio.engine.decisions import domains_of
-from gan_studio.engine.errors import Cancelled, StudioError
+from gan_studio.engine.errors import Cancelled, SettingsError, StudioError
 from gan_studio.engine.families.base import DataSpec
-from gan_studio.engine.metrics.measure import Measure, Measured
+from gan_studio.engine.metrics.measure import Measure, Measured, measures_called
 from gan_studio.engine.metrics.subject import RealPictures, Subject
 from gan_studio.engine.metrics.weights import Weights
 
@@ -131,6 +131,16 @@ def evaluate(
     if progress:
         progress(total, total)
     return Evaluation(step, pictures, subject.seed, source, subject.real_pictures.has_held_out, results)
+
+
+def measure_generator(loaded: LoadedGenerator, source: Path, *names: str, count: int = 1000) -> dict[str, Measured]:
+    """Measures by name, of one generator. Raises DatasetError, and SettingsError where one cannot run."""
+    subject = subject_of(loaded, source, count=count)
+    results = evaluate(subject, measures_called(names), loaded.step, source).results
+    for result in results:
+        if result.measured is None:
+            raise SettingsError(f"{result.measure.title} cannot be measured: {result.reason}")
+    return {result.measure.name: result.measured for result in results if result.measured}
 
 
 def _run(measure: Measure, subject: Subject) -> Result:

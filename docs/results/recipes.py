@@ -64,7 +64,7 @@ DISTANCE = ("distance",)
 RECIPES = (
     Recipe("fashion-vanilla", "Vanilla GAN", family="vanilla", measures=DISTANCE, **FASHION),
     Recipe("fashion-dcgan", "DCGAN", family="dcgan", measures=DISTANCE, **FASHION),
-    Recipe("fashion-cgan", "CGAN", family="cgan", measures=DISTANCE, **FASHION),
+    Recipe("fashion-cgan", "CGAN", family="cgan", measures=(*DISTANCE, "classes"), **FASHION),
     Recipe("fashion-lapgan", "LAPGAN", family="lapgan", measures=DISTANCE, training={"batch_size": 16}, **FASHION),
     Recipe(
         "fashion-progan",

@@ -90,7 +90,11 @@ def _print_result(result: Result) -> None:
     if measured is None:
         return
     note = f"   ({measured.note})" if measured.note else ""
-    floor = "–" if measured.floor is None else f"{measured.floor:.4g}"
-    put(f"{result.measure.title:<34}{measured.value:>10.4g}{floor:>10}   {result.measure.better}{note}")
+    floor = "–" if measured.floor is None else f"{_number(measured.floor)}"
+    put(f"{result.measure.title:<34}{_number(measured.value):>10}{floor:>10}   {result.measure.better}{note}")
     for word, detail in measured.details.items():
-        put(f"    {word}: {detail if isinstance(detail, str) else f'{detail:.4g}'}")
+        put(f"    {word}: {detail if isinstance(detail, str) else _number(detail)}")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"

@@ -141,16 +141,18 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 8px; border-radius: 4px; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QTreeView::indicator {
     width: 16px; height: 16px; background: $field; border: 1px solid $outline; border-radius: 4px;
 }
 QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$art/check.svg"); }
+QCheckBox::indicator:checked, QTreeView::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$art/check.svg");
+}
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$art/dash.svg"); }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }
-QCheckBox::indicator:disabled { background: $surface; border-color: $border; }
+QCheckBox::indicator:disabled, QTreeView::indicator:disabled { background: $surface; border-color: $border; }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url("$art/dot.svg"); }
 QRadioButton::indicator:checked:focus { border: 2px solid $text; }

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from gan_studio.gui.dialogs.parts import bottom_buttons, fit_to_screen, heading, small_button, wrapped
-from gan_studio.gui.quantities import whole
+from gan_studio.gui.quantities import scalar, whole
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views.evaluation import Evaluation, EvaluationRequest, MeasureView, ModelToMeasure
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 
 SIZE = QSize(860, 600)
 COUNT, MOST = 1000, 50_000
+_MEASURE_WIDTH = 230
 _MEASURE, _SAMPLES, _REALS, _BETTER, _NOTE = range(5)
 _NAME = Qt.ItemDataRole.UserRole
 _WEIGHTS_FILTER = "Weights (*.pth *.pt)"
@@ -55,6 +56,7 @@ class EvaluateDialog(QDialog):
         self._build_layout()
         self._connect_widgets()
         self._follow()
+        self.table.setFocus()
         fit_to_screen(self, SIZE)
 
     # --- what is told ---
@@ -120,6 +122,9 @@ class EvaluateDialog(QDialog):
         self.table.setRootIsDecorated(False)
         self.table.setHeaderLabels(["Measure", "Samples", "Reals", "Better", "Note"])
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Its own boxes are wider than those that the size hint reckons with
+        self.table.header().setSectionResizeMode(_MEASURE, QHeaderView.ResizeMode.Interactive)
+        self.table.setColumnWidth(_MEASURE, _MEASURE_WIDTH)
         self.table.header().setStretchLastSection(True)
         self.state = wrapped("")
         self.state.setObjectName("evaluate_state")
@@ -245,11 +250,10 @@ def _row(measure: MeasureView) -> QTreeWidgetItem:
 
 
 def _fill(row: QTreeWidgetItem, values: Evaluation) -> None:
-    row.setText(_SAMPLES, f"{values['value']:.4g}")
-    row.setText(_REALS, "–" if values["floor"] is None else f"{values['floor']:.4g}")
+    row.setText(_SAMPLES, scalar(values["value"]))
+    row.setText(_REALS, "–" if values["floor"] is None else scalar(values["floor"]))
     row.setText(_NOTE, values["note"])
     details = (
-        f"{word}: {detail if isinstance(detail, str) else f'{detail:.4g}'}"
-        for word, detail in values["details"].items()
+        f"{word}: {detail if isinstance(detail, str) else scalar(detail)}" for word, detail in values["details"].items()
     )
     row.setToolTip(_NOTE, "\n".join([values["note"], *details]).strip())

@@ -128,8 +128,8 @@ def evaluation_text(evaluation: Mapping[str, Any]) -> str:
     lines = [f"Step {whole(step)}, {counted(pictures, 'picture')} on each side"]
     for name, values in evaluation.get("measures", {}).items():
         floor = values.get("floor")
-        reals = "" if floor is None else f" (reals {floor:.3g})"
-        lines.append(f"{values.get('title', name)} {values['value']:.3g}{reals}")
+        reals = "" if floor is None else f" (reals {scalar(floor)})"
+        lines.append(f"{values.get('title', name)} {scalar(values['value'])}{reals}")
     return "\n".join(lines)
 
 

@@ -37,7 +37,6 @@ _WEIGHTS_FILTER = "Weights (*.pth *.pt)"
 class EvaluateDialog(QDialog):
     """Asks for what is to be measured; what comes of it is shown where it was asked."""
 
-    key_help = (("Space", "Tick or untick the chosen measure, in Evaluate"),)
     look_requested = Signal(object, object)
     """Path of a run or generator file, and paths of weights."""
     evaluate_requested = Signal(object)

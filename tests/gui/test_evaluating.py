@@ -38,7 +38,7 @@ class Sheet:
 
     def __init__(self, studio) -> None:
         self.studio = studio
-        studio.wait(lambda: self.rows())
+        studio.wait(lambda: bool(self.rows()))
 
     @property
     def table(self) -> QTreeWidget:
@@ -76,7 +76,7 @@ def test_a_run_is_measured_and_its_numbers_are_kept_shown_and_copied(studio, run
     studio.find("evaluate_count", QSpinBox).setValue(4)
     studio.click("evaluate_start")
     assert not studio.find("evaluate_start").isEnabled()
-    studio.wait(lambda: rows["recall"].text(SAMPLES))
+    studio.wait(lambda: rows["recall"].text(SAMPLES) != "")
     assert rows["sliced_wasserstein"].text(REALS) not in ("", "–")
     assert rows["recall"].text(NOTE) == "in own random features"
     assert rows["density"].text(SAMPLES) == ""

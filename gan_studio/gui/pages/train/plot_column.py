@@ -41,6 +41,8 @@ class PlotColumn(QWidget):
         self._made_lines: dict[str, LivePlot] = {}
         """Lines of names that are not known, which go when another run comes."""
         self._references: Mapping[str, float] = {}
+        self._floors: Mapping[str, float] = {}
+        """What real pictures reach, by the name of the scalar that it is the level for."""
         self._history_end = -math.inf
         """The last step of what was loaded; steps behind it were added since."""
         self._other: ScalarTable | None = None
@@ -73,6 +75,7 @@ class PlotColumn(QWidget):
     def fill(self, table: ScalarTable) -> None:
         """Put all that the run had measured in the place of its overview; what was added since stays."""
         self._add_lines(table.columns)
+        self._show_floors(floors_in({name: newest(column) for name, column in table.columns.items()}))
         for plot in self.plots:
             plot.fill(table.steps, table.columns, self._history_end)
 
@@ -84,7 +87,7 @@ class PlotColumn(QWidget):
 
     def clear(self) -> None:
         """Forget the run. What it is compared with stays."""
-        self._references = {}
+        self._references, self._floors = {}, {}
         self._history_end = -math.inf
         self._remove_made()
         for plot in self.plots:

@@ -16,7 +16,7 @@ from gan_studio.engine.checkpoint import load_generator
 from gan_studio.engine.events import Report, Started
 from gan_studio.engine.folders import demo_folder, runs_folder
 from gan_studio.engine.run import RunFolder
-from tests.engine.courses import ROOT, differences, final_state
+from tests.engine.courses import ROOT, differences, draw_pictures, final_state
 
 SMALL = [
     "--image-size", "16", "--features", "4", "--most-features", "8", "--latent-size", "4",
@@ -137,8 +137,11 @@ def test_sample_refuses_controls_that_the_model_does_not_have(trained, tmp_path,
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
-def test_sample_makes_the_class_that_is_asked_for(class_folders, tmp_path, capsys):
-    run = str(tmp_path / "run")
+def test_sample_makes_the_class_that_is_asked_for(tmp_path, capsys):
+    run, class_folders = str(tmp_path / "run"), tmp_path / "classes"
+    for name in ("anemone", "bluebell", "crocus"):
+        (class_folders / name).mkdir(parents=True)
+        draw_pictures(class_folders / name, count=4)
     words = [*SMALL, "--family", "cgan", "--steps", "2", "--batch-size", "4"]
     assert main(["train", "--data", str(class_folders), "--outdir", run, *words]) == 0
     for name, chosen in (("a", ["--class", "bluebell"]), ("b", ["--control", "class=bluebell"]), ("c", [])):

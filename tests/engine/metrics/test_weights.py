@@ -72,6 +72,7 @@ def test_lpips_runs_with_the_weights_of_vgg(tmp_path: Path) -> None:
     weights = find_weights([tmp_path / "vgg.pth"])
     assert weights.vgg == tmp_path / "vgg.pth"
     before = torch.get_rng_state()
+    assert weights.vgg is not None
     distance = lpips_distance(weights.vgg)
     a, b = discs(2, 32), discs(2, 32, seed=1)
     assert distance(a, a).tolist() == [0, 0]

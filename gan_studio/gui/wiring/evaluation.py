@@ -48,7 +48,7 @@ class EvaluationWiring(QObject):
         sheet.evaluate_requested.connect(self._evaluate)
         sheet.finished.connect(self._forget)
         self._sheet = sheet
-        sheet.open()
+        sheet.show()  # not modal: measuring is called off at the foot of the window, and takes a while
         self._session.look(model, sheet.weights)
 
     def shutdown(self) -> None:

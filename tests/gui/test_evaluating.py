@@ -106,7 +106,7 @@ def test_measuring_is_called_off_at_the_foot_of_the_window(studio, run, gate, mo
     studio.click("evaluate_start")
     exports = studio.window.jobs.exports
     studio.wait(lambda: exports.busy)
-    studio.click("job_close")
+    studio.click("job_cancel")
     studio.wait(lambda: "Called off" in sheet.state())
     assert run.evaluations() == []
     assert studio.find("evaluate_start").isEnabled()

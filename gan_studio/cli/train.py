@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -56,15 +57,34 @@ class TrainArguments:
 
 
 def run(arguments: Sequence[str]) -> int:
+    if int(os.environ.get("RANK", "0")) > 0:
+        return _take_part()
     _refuse_full_folder(arguments)
     parsed, request = _parse(arguments)
+    from gan_studio.engine.distributed import joined
     from gan_studio.engine.training import run_training
 
     control = Control()
     terminal = TrainingConsole()
-    with _stopping_on_signals(control), terminal:
-        run_training(request, terminal.show, control)
-    return terminal.finish(as_json=parsed.json)
+    with joined() as world:
+        with _stopping_on_signals(control), terminal:
+            run_training(request, terminal.show, control, world)
+        return terminal.finish(as_json=parsed.json)
+
+
+def _take_part() -> int:
+    """One of the processes that torchrun started beside the first, which alone reads the command line and decides."""
+    from gan_studio.engine.distributed import PeerLost, joined
+    from gan_studio.engine.training import take_part
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        with joined() as world:
+            take_part(world)
+    except PeerLost:  # whoever is gone, or the first process, has said why
+        return 1
+    return 0
 
 
 def _parse(arguments: Sequence[str]) -> tuple[TrainArguments, TrainingRequest | ResumeRequest]:

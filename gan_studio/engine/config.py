@@ -175,6 +175,10 @@ class TrainingSettings(Settings):
         0, label="Threads", group="Machine", advanced=True, ge=0, le=256,
         help="Processor threads for training; 0 chooses: all cores of a small machine, all but one of a larger.",
     )  # fmt: skip
+    sync_batch_norm: bool = setting(
+        False, label="Synchronised BatchNorm", group="Machine", advanced=True,
+        help="Where several processes train together: BatchNorm looks at the whole batch, not at each one's share.",
+    )  # fmt: skip
     average_images: int = setting(
         10_000, label="Averaging", unit="pictures", group="Training", advanced=True, ge=0, le=10_000_000, step=1_000,
         help="Half-life of the averaged generator that the grids, the explorer and saved files use; 0 turns it off.",

@@ -13,6 +13,7 @@ from torch.optim import Optimizer
 
 from gan_studio.engine.averaging import Averages
 from gan_studio.engine.data.batches import BatchSource
+from gan_studio.engine.distributed import ALONE, World
 from gan_studio.engine.families.base import Parts
 from gan_studio.engine.step import Stepper
 
@@ -39,6 +40,7 @@ class TrainingState:
     optimizers: Mapping[str, Optimizer]
     data: Mapping[str, BatchSource]
     stepper: Stepper
+    world: World = ALONE
     counters: Counters = field(default_factory=Counters)
 
     def capture(self) -> dict[str, Any]:
@@ -59,7 +61,12 @@ class TrainingState:
         return all(bool(tensor.isfinite().all()) for network in networks for tensor in network.state_dict().values())
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Raises KeyError or RuntimeError for a state of other networks; see `Trainer.load`."""
+        """Put a state in place, in every process that of rank 0.
+
+        Raises KeyError or RuntimeError for one of other networks; see `Trainer.load`.
+        """
+        self.world.announce("restore")
+        state = self.world.same(state)
         for name, module in self.parts.modules().items():
             module.load_state_dict(state["modules"][name])
         for name, network in self.averages.networks.items():
@@ -72,6 +79,13 @@ class TrainingState:
         for name, value in state["counters"].items():
             setattr(self.counters, name, value)
         _set_random_states(state["random"])
+        if self.world.rank > 0 and self.stepper.device.type == "cuda":  # rank 0 trains on the first GPU
+            torch.cuda.set_rng_state(state["random"]["cuda"][0], self.stepper.device)
+
+    def spread(self) -> None:
+        """Have all processes begin with what rank 0 has."""
+        if self.world.size > 1:
+            self.restore(self.capture())
 
 
 def copied(state: Any) -> Any:
@@ -102,7 +116,7 @@ def _set_random_states(states: Mapping[str, Any]) -> None:
     torch.set_rng_state(states["torch"])
     random.setstate(_as_tuples(states["python"]))
     if "cuda" in states and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(states["cuda"])
+        torch.cuda.set_rng_state_all(states["cuda"][: torch.cuda.device_count()])
     if "mps" in states and torch.backends.mps.is_available():
         torch.mps.set_rng_state(states["mps"])
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gan_studio.engine.distributed import ALONE, World
+
 
 class Statistics:
     """Running means by name, and counters of skipped updates."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World = ALONE) -> None:
+        self._world = world
         self._sums: dict[str, Tensor] = {}
         self._counts: dict[str, int] = {}
         self._skipped: dict[str, Tensor] = {}
@@ -26,11 +29,15 @@ class Statistics:
         self._skipped[optimizer] = found_inf if before is None else (before + found_inf) * found_inf
 
     def read(self) -> tuple[dict[str, float], int]:
-        """The means since the last reading, and the longest row of skipped updates. Waits for the device once."""
+        """The means since the last reading, over all processes, and the longest row of skipped updates.
+
+        Waits for the device once.
+        """
+        self._world.announce("report")
         names = list(self._sums)
         values = [self._sums[name].reshape(()) for name in names]
         skipped = [count.reshape(()) for count in self._skipped.values()]
-        numbers = torch.stack(values + skipped).tolist() if values or skipped else []
+        numbers = self._world.average(torch.stack(values + skipped)).tolist() if values or skipped else []
         means = {name: number / self._counts[name] for name, number in zip(names, numbers, strict=False)}
         self.forget()
         return means, int(max(numbers[len(names) :], default=0))
@@ -41,4 +48,5 @@ class Statistics:
         self._counts.clear()
 
     def forget_skipped(self) -> None:
+        self._world.announce("forget_skipped")
         self._skipped.clear()

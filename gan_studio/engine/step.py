@@ -13,8 +13,9 @@ from torch.nn import functional
 from torch.optim import Optimizer
 
 from gan_studio.engine.data.batches import Batch, BatchSource
+from gan_studio.engine.distributed import ALONE, World
 from gan_studio.engine.families.base import Family, Parts, Phase, Stage
-from gan_studio.engine.latent.seeds import draw_prior
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.sampler_controls import Prior
 from gan_studio.engine.speed import Plan
 from gan_studio.engine.stats import Statistics
@@ -38,6 +39,7 @@ class Stepper:
         data: Mapping[str, BatchSource],
         plan: Plan,
         statistics: Statistics,
+        world: World = ALONE,
     ) -> None:
         self.networks: Mapping[str, nn.Module] = parts.networks
         self.state = parts.state
@@ -46,13 +48,14 @@ class Stepper:
         self.rates = {name: float(optimizer.defaults["lr"]) for name, optimizer in optimizers.items()}
         self.wants_to_leave: Callable[[], bool] = lambda: False
         self._family, self._parts, self._plan, self._statistics = family, parts, plan, statistics
-        self._optimizers, self._data = optimizers, data
+        self._optimizers, self._data, self._world = optimizers, data, world
         self._group_factors = {
             name: [group["lr"] / self.rates[name] for group in optimizer.param_groups]
             for name, optimizer in optimizers.items()
         }
         # Kept, because walking through the modules of small networks takes as long as computing with them
         self._weights = {name: list(network.parameters()) for name, network in parts.networks.items()}
+        self._statistics_of_batches = _statistics_of_batches(parts)
         self._batches: dict[str, Batch] = {}
         self._fakes: Any = None
         self._due_networks: tuple[str, ...] = ()
@@ -61,20 +64,29 @@ class Stepper:
 
     def step(self, step: int, images: int) -> int:
         """Run every phase due in `step`, `images` having been seen before. Returns the images of this step."""
+        self._world.announce("step", step=step, images=images, rates=self.rates)
         self.stage = self._family.stage(images)
         due = [phase for phase in self._family.phases(self.stage) if phase.due(step)]
         self._run(due)
         self._family.after_step(self)
+        self._world.average_all(self._statistics_of_batches)
         return self.batch_size
 
     def half_step(self, network: str, images: int) -> int:
         """Run each phase that trains `network` once, due or not, on a batch of its own. Returns the images of it."""
+        self._world.announce("half_step", network=network, images=images, rates=self.rates)
         self.stage = self._family.stage(images)
         self._run([phase for phase in self._family.phases(self.stage) if network in phase.trains])
         return self.batch_size
 
     @property
+    def may_be_left(self) -> bool:
+        """Whether a step can be discarded in its midst: not where other processes are at it too."""
+        return self._world.size == 1
+
+    @property
     def batch_size(self) -> int:
+        """Pictures of a step, over all processes."""
         return self.stage.batch_factor * next(iter(self._data.values())).batch_size
 
     # --- what losses call (StepContext) ---
@@ -98,10 +110,13 @@ class Stepper:
         return self._fakes
 
     def noise(self, *shape: int, prior: Prior = "normal") -> Tensor:
-        return draw_prior(shape, prior, device=self.device)
+        return drawing.latents(*shape, prior=prior, device=self.device)
 
     def log(self, name: str, value: Tensor) -> None:
         self._statistics.add(name, value)
+
+    def average(self, value: Tensor) -> Tensor:
+        return self._world.average(value)
 
     def check_stop(self) -> None:
         if self.wants_to_leave():
@@ -135,6 +150,7 @@ class Stepper:
     def _update(self, phase: Phase, optimizer: Any) -> None:
         """Apply the gradients unless one is not finite, which the optimiser finds out on the device by itself."""
         gradients = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+        self._world.average_all(gradients)
         norm = torch.nn.utils.get_total_norm(gradients)
         found_inf = (~norm.isfinite()).float()
         self._set_rates(phase.optimizer, optimizer)
@@ -171,3 +187,13 @@ class Stepper:
         finally:
             for weight in others:
                 weight.requires_grad_(not weight.requires_grad)
+
+
+def _statistics_of_batches(parts: Parts) -> list[Tensor]:
+    """What follows each batch beside weights: BatchNorm's running statistics, a mean w, a mean length.
+
+    Single numbers of the state, but no pictures that it keeps: those are each process's own.
+    """
+    kept = [buffer for network in parts.networks.values() for buffer in network.buffers()]
+    kept += [buffer for buffer in parts.state.buffers() if buffer.dim() == 0]
+    return [buffer for buffer in kept if buffer.is_floating_point()]

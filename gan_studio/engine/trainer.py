@@ -129,7 +129,8 @@ class Trainer:
 
     def _step(self) -> bool:
         """One step; False when it was discarded because the user wants to stop."""
-        backup = copied(self._state.capture()) if self._step_seconds > LONG_STEP_SECONDS else None
+        is_long = self._step_seconds > LONG_STEP_SECONDS and self._stepper.may_be_left
+        backup = copied(self._state.capture()) if is_long else None
         self._may_leave = backup is not None
         start = time.perf_counter()
         try:

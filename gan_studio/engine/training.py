@@ -19,7 +19,7 @@ from torch import nn
 from gan_studio.engine.assembly import assemble, count_parameters, show_examples
 from gan_studio.engine.averaging import Mirrors
 from gan_studio.engine.checkpoint import load_state, make_family
-from gan_studio.engine.config import RunConfig
+from gan_studio.engine.config import RunConfig, load_run_config
 from gan_studio.engine.control import Control
 from gan_studio.engine.data.batches import Batches, BatchSource
 from gan_studio.engine.data.cache import load_pictures
@@ -30,11 +30,13 @@ from gan_studio.engine.data.points import shape_called
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.scan import scan
 from gan_studio.engine.decisions import continued, decide, domains_of
+from gan_studio.engine.distributed import ALONE, World
 from gan_studio.engine.errors import Cancelled, StudioError, first_line
-from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent
+from gan_studio.engine.events import Emit, Failed, Notice, Preparing, Started, Stopped, TerminalEvent, TrainEvent
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.fine_tune import StartingPoint, starting_point
+from gan_studio.engine.following import follow
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.metrics.subject import RealPictures, Subject
 from gan_studio.engine.metrics.while_training import FEWEST_PICTURES, TrainingMetrics, picture_count
@@ -52,19 +54,21 @@ PROGRESS_SECONDS = 0.1
 MEMORY_ADVICE = "Lower the batch size, the picture size or the features, and train again; the run so far is kept."
 
 
-def run_training(request: TrainingRequest | ResumeRequest, emit: Emit, control: Control) -> None:
+def run_training(request: TrainingRequest | ResumeRequest, emit: Emit, control: Control, world: World = ALONE) -> None:
     """Train in the calling thread until done, stopped or failed. Never raises; ends with one terminal event.
 
     When that event comes, everything is written and closed, and the run is free for others.
     """
-    emit(_train_to_the_end(request, emit, control))
+    emit(_train_to_the_end(request, emit, control, world))
 
 
-def _train_to_the_end(request: TrainingRequest | ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
+def _train_to_the_end(
+    request: TrainingRequest | ResumeRequest, emit: Emit, control: Control, world: World
+) -> TerminalEvent:
     try:
         if isinstance(request, ResumeRequest):
-            return _resume(request, emit, control)
-        return _start(request, emit, control)
+            return _resume(request, emit, control, world)
+        return _start(request, emit, control, world)
     except Cancelled:
         return Stopped(0, request.run if isinstance(request, ResumeRequest) else Path(), saved=False)
     except Exception as error:
@@ -97,7 +101,7 @@ def _received(run: RunFolder, emit: Emit, control: Control) -> Iterator[Receptio
             raise
 
 
-def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEvent:
+def _start(request: TrainingRequest, emit: Emit, control: Control, world: World) -> TerminalEvent:
     start = starting_point(request.start_from) if request.start_from else None
     report = _scan(request.source, request.second_source, emit, control)
     config = decide(request, report, start.config if start else None)
@@ -107,22 +111,27 @@ def _start(request: TrainingRequest, emit: Emit, control: Control) -> TerminalEv
         emit(Notice(f"{what} in the list of pictures to leave out is not that of any picture here."))
     if start:
         start.check(config)
-    pictures = _load(report, config, emit, control)
+    pictures = _load_first(report, config, emit, control, world)
     config = config.changed(
         fingerprint=pictures.fingerprint(),
         picture_count=len(pictures),
         started_from=start.origin.model_dump() if start else None,
     )
     domains = _domains(config, pictures)
-    plan = _fastest_plan(config, pictures, domains, emit, control)
+    plan = _fastest_plan(config, pictures, domains, emit, control, world)
     path = request.outdir or new_run_path(config.source, config.family, config.picture.size)
     run = RunFolder.create(path, config)
     with plan.working(), _received(run, emit, control) as reception:
-        return reception.follow(_train(config, run, reception, pictures, domains, plan, start))
+        return reception.follow(_train(config, run, reception, pictures, domains, plan, start, world))
 
 
 def _fastest_plan(
-    config: RunConfig, pictures: PictureSet, domains: Mapping[str, Domain], emit: Emit, control: Control
+    config: RunConfig,
+    pictures: PictureSet,
+    domains: Mapping[str, Domain],
+    emit: Emit,
+    control: Control,
+    world: World,
 ) -> Plan:
     """For a new run. What is tried are networks and batches of its own: the run has not begun yet."""
     family, settings = make_family(config), config.training
@@ -130,34 +139,38 @@ def _fastest_plan(
     def build(plan: Plan, statistics: Statistics, batch_size: int) -> TrainingState:
         emit(Preparing("Measuring what is fastest here"))
         smaller = config.changed(training=settings.changed(batch_size=batch_size).model_dump())
-        data = {name: _batches(smaller, pictures, domain, plan) for name, domain in domains.items()}
+        data = {name: _batches(smaller, pictures, domain, plan, world) for name, domain in domains.items()}
         training = assemble(make_family(config), data, plan, statistics, settings.average_images)
         show_examples(family, training, examples(pictures, domains))
         return training
 
-    return fastest_plan(choose_plan(settings), settings, family, build, _cancelled(control))
+    base = replace(choose_plan(settings), processes=world.size)
+    return fastest_plan(base, settings, family, build, _cancelled(control))
 
 
-def _resume(request: ResumeRequest, emit: Emit, control: Control) -> TerminalEvent:
+def _resume(request: ResumeRequest, emit: Emit, control: Control, world: World) -> TerminalEvent:
     run = RunFolder.open(request.run)
     with _received(run, emit, control) as reception:
-        return reception.follow(_resume_held(request, run, reception))
+        return reception.follow(_resume_held(request, run, reception, world))
 
 
-def _resume_held(request: ResumeRequest, run: RunFolder, reception: Reception) -> TerminalEvent:
+def _resume_held(request: ResumeRequest, run: RunFolder, reception: Reception, world: World) -> TerminalEvent:
     emit, control = reception.tell, reception.control
     path = run.state_to_resume(request.from_step)
     state = load_state(path)
     config = continued(run.config(), request, state)
-    source, second = Path(config.source), Path(config.second_source) if config.second_source else None
-    report = _scan(source, second, emit, control)
-    pictures = _load(report, config, emit, control)
+    report = _scan(*_sources(config), emit, control)
+    pictures = _load_first(report, config, emit, control, world)
     if pictures.fingerprint() != config.fingerprint:
-        what = f"The pictures in {source} have changed since this run began."
+        what = f"The pictures in {config.source} have changed since this run began."
         emit(Notice(what, "Training goes on with what is there now."))
-    plan = plan_of(state, path)
+    plan = plan_of(state, path).shared_by(world.size, config.training.threads)
     with plan.working():
-        return _train(config, run, reception, pictures, _domains(config, pictures), plan, state)
+        return _train(config, run, reception, pictures, _domains(config, pictures), plan, state, world)
+
+
+def _sources(config: RunConfig) -> tuple[Path, Path | None]:
+    return Path(config.source), Path(config.second_source) if config.second_source else None
 
 
 def _scan(source: Path, second: Path | None, emit: Emit, control: Control) -> ScanReport:
@@ -168,6 +181,14 @@ def _scan(source: Path, second: Path | None, emit: Emit, control: Control) -> Sc
         examining=_progress(emit, "Looking for colour"),
         cancelled=_cancelled(control),
     )
+
+
+def _load_first(report: ScanReport, config: RunConfig, emit: Emit, control: Control, world: World) -> PictureSet:
+    """The pictures, decoded before the other processes of this machine look for them."""
+    world.check_batch(config.training.batch_size)
+    world.same(config.model_dump_json())
+    with world.first_here():
+        return _load(report, config, emit, control)
 
 
 def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -> PictureSet:
@@ -191,15 +212,14 @@ def _train(
     domains: Mapping[str, Domain],
     plan: Plan,
     beginning: dict[str, Any] | StartingPoint | None,
+    world: World,
 ) -> TerminalEvent:
     """Train from a checkpoint's state, from the weights of another run, or from random ones."""
     emit = reception.tell
     emit(Preparing("Building the networks"))
-    seed_everything(config.training.seed)
-    family, settings = make_family(config), config.training
-    statistics = Statistics()
-    data = {name: _batches(config, pictures, domain, plan) for name, domain in domains.items()}
-    training = assemble(family, data, plan, statistics, settings.average_images)
+    world.same(plan.to_dict())
+    family, statistics = make_family(config), Statistics(world)
+    training = _assembled(config, family, pictures, domains, plan, statistics, world)
     grids, raw_grids = _grids(config, family, training, plan)
     initial_rates = dict(training.stepper.rates)
     metrics = _metrics(config, family, training, pictures, domains, plan)
@@ -214,13 +234,52 @@ def _train(
             beginning.fill(training)
             run.log(f"Begins with the weights of {beginning.origin.run}, step {beginning.origin.step}.")
         show_examples(family, training, examples(pictures, domains))
+    training.spread()
     for remark in family.remarks():
         run.log(remark)
         emit(Notice(remark))
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
-    return trainer.run(emit, reception.control)
+    end = trainer.run(emit, reception.control)
+    world.announce("end")
+    return end
+
+
+def take_part(world: World) -> None:
+    """What every process but the first does: train what that one decides, and write nothing.
+
+    Raises PeerLost where another process is gone, and whatever a loss raises.
+    """
+    config = load_run_config(world.same(None), "the first process")
+    with world.first_here():
+        report = _scan(*_sources(config), _to_nobody, Control())
+        pictures = _load(report, config, _to_nobody, Control())
+    plan, statistics = Plan(**world.same(None)), Statistics(world)
+    domains, family = _domains(config, pictures), make_family(config)
+    with replace(plan, device=world.device_of(plan.device)).working():
+        follow(world, _assembled(config, family, pictures, domains, plan, statistics, world), statistics)
+
+
+def _to_nobody(event: TrainEvent) -> None:
+    """The first process tells of everything."""
+
+
+def _assembled(
+    config: RunConfig,
+    family: Family,
+    pictures: PictureSet,
+    domains: Mapping[str, Domain],
+    plan: Plan,
+    statistics: Statistics,
+    world: World,
+) -> TrainingState:
+    """On this process's device, with its share of the pictures."""
+    plan = replace(plan, device=world.device_of(plan.device))
+    settings = config.training
+    seed_everything(settings.seed)
+    data = {name: _batches(config, pictures, domain, plan, world) for name, domain in domains.items()}
+    return assemble(family, data, plan, statistics, settings.average_images, world, settings.sync_batch_norm)
 
 
 def _grids(config: RunConfig, family: Family, training: TrainingState, plan: Plan) -> tuple[GridMaker, RawGrids | None]:
@@ -264,10 +323,11 @@ def _domains(config: RunConfig, pictures: PictureSet) -> dict[str, Domain]:
     return split(pictures, names, config.data.held_out, config.training.seed)
 
 
-def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan) -> BatchSource:
+def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan, world: World) -> BatchSource:
     if config.picture.points:
         shape = shape_called(config.picture.points)
-        return PointBatches(shape, batch_size=config.training.batch_size, seed=domain.seed, device=plan.device)
+        size, device = config.training.batch_size, plan.device
+        return PointBatches(shape, batch_size=size, seed=domain.seed, device=device, share=world.share)
     return Batches(
         pictures,
         domain.trained_on,
@@ -275,6 +335,7 @@ def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan
         seed=domain.seed,
         flip=config.data.flip,
         device=plan.device,
+        share=world.share,
     )
 
 

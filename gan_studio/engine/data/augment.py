@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gan_studio.engine.latent import drawing
+
 BRIGHTNESS, SATURATION, CONTRAST = 0.5, 1.0, 0.5
 TRANSLATION, CUTOUT = 1 / 8, 1 / 2
 _SCALE_DEVIATION = 0.2 * math.log(2)
@@ -47,7 +49,7 @@ def _translate(pictures: Tensor) -> Tensor:
     """By whole pixels, zeros coming in."""
     count, channels, height, width = pictures.shape
     most = (int(height * TRANSLATION + 0.5), int(width * TRANSLATION + 0.5))
-    down, right = (torch.randint(-m, m + 1, (count, 1), device=pictures.device) for m in most)
+    down, right = (drawing.randint(-m, m + 1, count, 1, device=pictures.device) for m in most)
     rows = (torch.arange(height, device=pictures.device) + down + 1).clamp(0, height + 1)
     columns = (torch.arange(width, device=pictures.device) + right + 1).clamp(0, width + 1)
     padded = F.pad(pictures, (1, 1, 1, 1))
@@ -60,7 +62,7 @@ def _cut_out(pictures: Tensor) -> Tensor:
     sides = (int(height * CUTOUT + 0.5), int(width * CUTOUT + 0.5))
     inside = []
     for length, side in zip((height, width), sides, strict=True):
-        start = torch.randint(0, length + 1 - side % 2, (count, 1), device=pictures.device) - side // 2
+        start = drawing.randint(0, length + 1 - side % 2, count, 1, device=pictures.device) - side // 2
         place = torch.arange(length, device=pictures.device)
         inside.append((place >= start) & (place < start + side))
     hole = inside[0].view(count, 1, height, 1) & inside[1].view(count, 1, 1, width)
@@ -69,7 +71,7 @@ def _cut_out(pictures: Tensor) -> Tensor:
 
 def _uniform(pictures: Tensor, span: float) -> Tensor:
     """One number in [-span, span] a picture, `[N, 1, 1, 1]`."""
-    return (torch.rand(len(pictures), 1, 1, 1, device=pictures.device) * 2 - 1) * span
+    return (drawing.rand(len(pictures), 1, 1, 1, device=pictures.device) * 2 - 1) * span
 
 
 # --- ADA ---
@@ -82,17 +84,17 @@ def _move(pictures: Tensor, probability: Tensor) -> Tensor:
     matrix = torch.eye(3, device=device).expand(count, 3, 3)
     flips = 1 - 2 * some.coin() * some.happens()
     matrix = _scaling(flips, torch.ones_like(flips)) @ matrix
-    matrix = _rotation(torch.randint(0, 4, (count,), device=device) * (math.pi / 2) * some.happens()) @ matrix
-    blits = (torch.rand(2, count, device=device) * 2 - 1) * TRANSLATION * some.happens()
+    matrix = _rotation(drawing.randint(0, 4, count, device=device) * (math.pi / 2) * some.happens()) @ matrix
+    blits = (drawing.rand(2, count, device=device, batch=1) * 2 - 1) * TRANSLATION * some.happens()
     height, width = pictures.shape[2:]
     matrix = _translation((blits[0] * width).round() / width, (blits[1] * height).round() / height) @ matrix
-    scale = (torch.randn(count, device=device) * _SCALE_DEVIATION * some.happens()).exp()
+    scale = (drawing.randn(count, device=device) * _SCALE_DEVIATION * some.happens()).exp()
     matrix = _scaling(scale, scale) @ matrix
     matrix = _rotation(some.angle() * some.happens(turn_chance)) @ matrix
-    stretch = (torch.randn(count, device=device) * _SCALE_DEVIATION * some.happens()).exp()
+    stretch = (drawing.randn(count, device=device) * _SCALE_DEVIATION * some.happens()).exp()
     matrix = _scaling(stretch, 1 / stretch) @ matrix
     matrix = _rotation(some.angle() * some.happens(turn_chance)) @ matrix
-    shifts = torch.randn(2, count, device=device) * TRANSLATION * some.happens()
+    shifts = drawing.randn(2, count, device=device, batch=1) * TRANSLATION * some.happens()
     matrix = _translation(shifts[0], shifts[1]) @ matrix
     grid = F.affine_grid(matrix[:, :2], list(pictures.shape), align_corners=False)
     moved = F.grid_sample(pictures.float(), grid, padding_mode="reflection", align_corners=False)
@@ -103,8 +105,8 @@ def _recolour(pictures: Tensor, probability: Tensor) -> Tensor:
     """Brightness, contrast; with colours also the luma's flip, hue and saturation."""
     count, device = len(pictures), pictures.device
     some = _Chances(count, probability)
-    brightness = torch.randn(count, device=device) * 0.2 * some.happens()
-    contrast = (torch.randn(count, device=device) * 0.5 * math.log(2) * some.happens()).exp()
+    brightness = drawing.randn(count, device=device) * 0.2 * some.happens()
+    contrast = (drawing.randn(count, device=device) * 0.5 * math.log(2) * some.happens()).exp()
     pictures = (pictures + brightness.view(-1, 1, 1, 1)) * contrast.view(-1, 1, 1, 1)
     if pictures.shape[1] != 3:
         return pictures
@@ -112,9 +114,9 @@ def _recolour(pictures: Tensor, probability: Tensor) -> Tensor:
     outer = torch.outer(axis, axis)
     flip = some.coin() * some.happens()
     colour = torch.eye(3, device=device) - 2 * outer * flip.view(-1, 1, 1)
-    hue = (torch.rand(count, device=device) * 2 - 1) * math.pi * some.happens()
+    hue = (drawing.rand(count, device=device) * 2 - 1) * math.pi * some.happens()
     colour = _turn_about(axis, hue) @ colour
-    saturation = (torch.randn(count, device=device) * math.log(2) * some.happens()).exp().view(-1, 1, 1)
+    saturation = (drawing.randn(count, device=device) * math.log(2) * some.happens()).exp().view(-1, 1, 1)
     colour = (outer + (torch.eye(3, device=device) - outer) * saturation) @ colour
     return torch.einsum("nij,njhw->nihw", colour.to(pictures.dtype), pictures)
 
@@ -128,13 +130,13 @@ class _Chances:
     def happens(self, probability: Tensor | None = None) -> Tensor:
         """1 with the probability, else 0."""
         chance = self._probability if probability is None else probability
-        return (torch.rand(self._count, device=chance.device) < chance).float()
+        return (drawing.rand(self._count, device=chance.device) < chance).float()
 
     def coin(self) -> Tensor:
-        return torch.randint(0, 2, (self._count,), device=self._probability.device).float()
+        return drawing.randint(0, 2, self._count, device=self._probability.device).float()
 
     def angle(self) -> Tensor:
-        return (torch.rand(self._count, device=self._probability.device) * 2 - 1) * math.pi
+        return (drawing.rand(self._count, device=self._probability.device) * 2 - 1) * math.pi
 
 
 def _scaling(x: Tensor, y: Tensor) -> Tensor:

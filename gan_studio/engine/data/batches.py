@@ -14,6 +14,7 @@ from gan_studio.engine.data.device_pictures import hold_pictures
 from gan_studio.engine.data.mixing import mix
 from gan_studio.engine.data.orders import EpochOrders
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.latent.drawing import Share
 
 _REPLACEMENT_STREAM, _FLIP_STREAM, _CROP_STREAM = 2, 3, 4
 
@@ -57,8 +58,12 @@ class Batches:
         seed: int,
         flip: bool,
         device: torch.device | str,
+        share: Share = Share(),  # noqa: B008
     ) -> None:
-        """`indices` are the pictures to draw from. Raises ValueError where there are none."""
+        """`indices` are the pictures to draw from, `share` this process's part of each batch.
+
+        Raises ValueError where there are no pictures.
+        """
         chosen = np.asarray(indices, dtype=np.int64)
         if len(chosen) == 0:
             raise ValueError("there are no pictures to draw from")
@@ -66,7 +71,7 @@ class Batches:
         """Pictures drawn so far, over all processes."""
         self.batch_size = batch_size
         self.device = torch.device(device)
-        self._seed, self._flip = seed, flip
+        self._seed, self._flip, self._share = seed, flip, share
         self._count = len(chosen)
         self._with_replacement = len(chosen) < batch_size
         self._orders = EpochOrders(self._count, seed)
@@ -75,9 +80,9 @@ class Batches:
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
 
     def next(self, batch_size: int | None = None) -> Batch:
-        """The next pictures, `batch_size` of the constructor unless another number is asked for."""
+        """This process's share of the next pictures; `batch_size`, of all shares, is the constructor's if not given."""
         count = self.batch_size if batch_size is None else batch_size
-        batch = self.at(np.arange(self.drawn, self.drawn + count))
+        batch = self.at(self._share.of(self.drawn, count))
         self.drawn += count
         return batch
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.augment import adaptive_augment, diff_augment
 from gan_studio.engine.families.base import Family, Phase, Stage, StepContext
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.objectives import OBJECTIVES
 from gan_studio.engine.regularisers.penalties import clip_weights, gradient_penalty, zero_centred_penalty
 from gan_studio.engine.regularisers.settings import RegularisedSettings
@@ -106,7 +107,7 @@ class AdversarialGame:
         """ADA: more augmentation while D is surer of reals than it should be (Karras 2020, section 3.1)."""
         if self.config.augmentation == "ada":
             state: Any = ctx.state
-            change = (state.signs - ADA_TARGET).sign() * (len(ctx.reals()) / ADA_IMAGES)
+            change = (ctx.average(state.signs) - ADA_TARGET).sign() * (ctx.batch_size / ADA_IMAGES)
             state.probability.add_(change).clamp_(0, 1)
             ctx.log("augmentation", state.probability)
 
@@ -177,7 +178,7 @@ class AdversarialGame:
             pictures = adaptive_augment(pictures, state.probability)
         noise = ctx.stage.values.get("instance_noise", 0.0)
         if noise:
-            pictures = pictures + noise * torch.randn_like(pictures)
+            pictures = pictures + noise * drawing.randn_like(pictures)
         return replace(shown, pictures=pictures)
 
     def _slope_penalty(self, ctx: StepContext, reals: Shown, fakes: Shown) -> Tensor:

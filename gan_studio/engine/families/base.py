@@ -100,6 +100,15 @@ class StepContext(Protocol):
         """Add a scalar to the report. It stays on the device; nothing waits for it."""
         ...
 
+    @property
+    def batch_size(self) -> int:
+        """Pictures of a step, over all processes of the training; `reals` hands out this one's share."""
+        ...
+
+    def average(self, value: Tensor) -> Tensor:
+        """The mean over the processes of the training; of a single one, the value itself."""
+        ...
+
     def check_stop(self) -> None:
         """Leave a long loss when the user wants to stop; the unfinished step is discarded."""
         ...

@@ -17,6 +17,7 @@ from gan_studio.engine.families.adversarial import AdversarialFamily, Adversaria
 from gan_studio.engine.families.base import Controls, Parts, Phase, Sampler, Stage, StepContext
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import latent_control, latents_of
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.latent.seeds import from_seed
 from gan_studio.engine.networks.equalised import halving_widths
 from gan_studio.engine.networks.residual import ResidualDiscriminator
@@ -204,8 +205,8 @@ class StyleGAN(AdversarialFamily):
     def _crossovers(self, count: int, styles: Tensor) -> Tensor:
         """The layer from which each picture has its second style; behind the last one where nothing is mixed."""
         layers = styles.shape[1]
-        start = torch.randint(1, layers, (count,), device=styles.device)
-        mixes = torch.rand(count, device=styles.device) < self.config.style_mixing
+        start = drawing.randint(1, layers, count, device=styles.device)
+        mixes = drawing.rand(count, device=styles.device) < self.config.style_mixing
         return torch.where(mixes, start, layers)
 
     def _generator(self, ctx: StepContext) -> Any:

@@ -14,6 +14,7 @@ from torch.optim import Optimizer, RMSprop
 from gan_studio.engine.adam import AdamSettings, adam
 from gan_studio.engine.config import setting
 from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
@@ -122,7 +123,7 @@ class Discriminator(nn.Sequential):
         layers: list[nn.Module] = [_halving(config, channels, widths[0]), nn.LeakyReLU(LEAK)]
         for fine, coarse in pairwise(widths):
             layers += [_halving(config, fine, coarse), *_normalisation(config, coarse), nn.LeakyReLU(LEAK)]
-            layers += [nn.Dropout2d(config.d_dropout)] if config.d_dropout else []
+            layers += [drawing.Dropout2d(config.d_dropout)] if config.d_dropout else []
         layers += [MinibatchDeviation()] if config.minibatch_deviation else []
         width = widths[-1] + config.minibatch_deviation
         super().__init__(*layers, nn.Conv2d(width, 1, SMALLEST, bias=False), nn.Flatten(0))

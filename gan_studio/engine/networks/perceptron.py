@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from gan_studio.engine.latent import drawing
+
 LEAK = 0.2
 
 
@@ -41,5 +43,5 @@ def hidden(inputs: int, widths: list[int], dropout: float, pieces: int = 0) -> n
     layers: list[nn.Module] = []
     for wide, narrow in pairwise([inputs, *widths]):
         layers += [Maxout(wide, narrow, pieces)] if pieces else [nn.Linear(wide, narrow), nn.LeakyReLU(LEAK)]
-        layers += [nn.Dropout(dropout)] if dropout else []
+        layers += [drawing.Dropout(dropout)] if dropout else []
     return nn.Sequential(*layers)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.networks.convolutional import LEAK, initialise
 
 SMALLEST = 3
@@ -47,7 +48,7 @@ class DetailDiscriminator(nn.Sequential):
         layers: list[nn.Module] = []
         while size // 2 >= SMALLEST:
             layers += [nn.Conv2d(channels, features, 4, stride=2, padding=1), nn.LeakyReLU(LEAK)]
-            layers += [nn.Dropout2d(dropout)] if dropout else []
+            layers += [drawing.Dropout2d(dropout)] if dropout else []
             channels, features, size = features, min(2 * features, most_features), size // 2
         super().__init__(*layers, nn.Flatten(), nn.Linear(channels * size**2, 1), nn.Flatten(0))
         initialise(self)

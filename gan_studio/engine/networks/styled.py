@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gan_studio.engine.latent import drawing
 from gan_studio.engine.networks.equalised import HE, LEAK, EqualisedConv, EqualisedLinear, PixelNorm, leaky
 from gan_studio.engine.networks.modulation import AdaIN, DoublingConv, ModulatedConv
 from gan_studio.engine.networks.resampling import doubled
@@ -45,7 +46,7 @@ class StyledLayer(nn.Module):
     def forward(self, features: Tensor, style: Tensor, noise: Tensor | None) -> Tensor:
         features = self.modulated(features, style) if self.modulated else _called(self.plain, features)
         if noise is None:
-            noise = torch.randn(len(features), 1, *features.shape[2:], device=features.device)
+            noise = drawing.randn(len(features), 1, *features.shape[2:], device=features.device)
         added = self.noise_strength * noise + self.bias[:, None, None]
         features = F.leaky_relu(features + added.to(features.dtype), LEAK) * HE
         return self.normalisation(features, style) if self.normalisation else features

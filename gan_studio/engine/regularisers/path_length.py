@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Tensor
 
+from gan_studio.engine.latent import drawing
+
 DECAY = 0.01
 """How far the running mean goes towards each new one."""
 
@@ -18,7 +20,7 @@ def path_lengths(pictures: Tensor, styles: Tensor) -> Tensor:
         pictures: `[N, C, H, W]`, made from
         styles: `[N, layers, size]`, which need a gradient. fp32, because the result is differentiated again.
     """
-    directions = torch.randn_like(pictures) / math.sqrt(pictures.shape[2] * pictures.shape[3])
+    directions = drawing.randn_like(pictures) / math.sqrt(pictures.shape[2] * pictures.shape[3])
     return projected_lengths(pictures, styles, directions)
 
 

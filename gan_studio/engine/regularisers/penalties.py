@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
 
+from gan_studio.engine.latent import drawing
+
 Judge = Callable[[Tensor], Tensor]
 
 
@@ -19,7 +21,7 @@ def gradient_penalty(judge: Judge, reals: Tensor, fakes: Tensor) -> Tensor:
 
     The norm is that of the whole flattened picture. One random number a picture comes from torch's global state.
     """
-    shares = torch.rand(len(reals), *[1] * (reals.dim() - 1), device=reals.device)
+    shares = drawing.rand(len(reals), *[1] * (reals.dim() - 1), device=reals.device)
     between = torch.lerp(reals.detach().float(), fakes.detach().float(), shares)
     return (_gradients(judge, between).flatten(1).norm(dim=1) - 1).square().mean()
 

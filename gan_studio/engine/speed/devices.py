@@ -46,9 +46,13 @@ def cpu_has_bf16() -> bool:
 
 
 def usable_cores() -> int:
-    """Physical cores this process may run on: two threads on one core only wait for each other."""
+    """Physical cores this process may run on: two threads on one core only wait for each other.
+
+    Those of a machine are shared by the processes that torchrun started on it.
+    """
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+    together = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed) // together)
 
 
 def default_threads() -> int:

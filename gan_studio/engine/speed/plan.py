@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Plan:
     channels_last: bool = True
     kernels: Mapping[str, str] = field(default_factory=dict)
     """By network and layer (`D.2`), the name of a way in `kernels.layers`; torch's own where missing."""
+    processes: int = 1
+    """That train together, each with so many threads."""
 
     def describe(self) -> str:
         """In words: `CPU, 2 threads, fp32, channels last, 9 layers in faster ways`."""
@@ -43,10 +45,16 @@ class Plan:
             words.append(
                 "1 layer in a faster way" if len(self.kernels) == 1 else f"{len(self.kernels)} layers in faster ways"
             )
-        return ", ".join(words)
+        return (f"{self.processes} processes: " if self.processes > 1 else "") + ", ".join(words)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def shared_by(self, processes: int, threads: int) -> Plan:
+        """The same for so many processes; where they were others before, with `threads` each (0: what suits)."""
+        if processes == self.processes:
+            return self
+        return replace(self, processes=processes, threads=threads or default_threads())
 
     def place(self, network: nn.Module) -> nn.Module:
         """Move a network to the device, in the plan's memory format."""

@@ -60,11 +60,29 @@ FASHION = {"data": "fashion.zip", "pictures": {"image_size": 32, "channels": "gr
 EMOJI = {"data": "emoji_faces.zip", "pictures": {"image_size": 64}}
 GENTLE = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
 DISTANCE = ("distance",)
+PROJECTION = {
+    "features": 32,
+    "most_features": 256,
+    "objective": "hinge",
+    "conditioning": "projection",
+    "spectral_norm": True,
+    "d_norm": "none",
+    "beta1": 0,
+    "beta2": 0.9,
+}
 
 RECIPES = (
     Recipe("fashion-vanilla", "Vanilla GAN", family="vanilla", measures=DISTANCE, **FASHION),
     Recipe("fashion-dcgan", "DCGAN", family="dcgan", measures=DISTANCE, **FASHION),
-    Recipe("fashion-cgan", "CGAN", family="cgan", measures=(*DISTANCE, "classes"), **FASHION),
+    Recipe("fashion-cgan", "CGAN", family="cgan", measures=DISTANCE, **FASHION),
+    Recipe(
+        "fashion-cgan-projection",
+        "CGAN, projection",
+        family="cgan",
+        measures=(*DISTANCE, "classes"),
+        settings=PROJECTION,
+        **FASHION,
+    ),
     Recipe("fashion-lapgan", "LAPGAN", family="lapgan", measures=DISTANCE, training={"batch_size": 16}, **FASHION),
     Recipe(
         "fashion-progan",

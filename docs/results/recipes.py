@@ -59,7 +59,7 @@ def _flag(name: str, value: Any) -> list[str]:
 FASHION = {"data": "fashion.zip", "pictures": {"image_size": 32, "channels": "grey"}}
 EMOJI = {"data": "emoji_faces.zip", "pictures": {"image_size": 64}}
 GENTLE = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
-SHORT = {"images": 80_000}
+SHORT = {"images": 40_000}
 DISTANCE = ("distance",)
 PROJECTION = {
     "features": 32,
@@ -76,7 +76,7 @@ RECIPES = (
     Recipe(
         "fashion-vanilla", "Vanilla GAN", family="vanilla", measures=DISTANCE, training={"images": 500_000}, **FASHION
     ),
-    Recipe("fashion-dcgan", "DCGAN", family="dcgan", measures=DISTANCE, training={"images": 64_000}, **FASHION),
+    Recipe("fashion-dcgan", "DCGAN", family="dcgan", measures=DISTANCE, training={"images": 32_000}, **FASHION),
     Recipe(
         "fashion-cgan",
         "CGAN",

@@ -83,6 +83,8 @@ def test_what_an_earlier_trainer_did_not_hear_does_not_end_the_next_training(des
         (request(padding="x" * MOST_BYTES), "bytes"),
         ('{"id": "\ud83d"}'.encode("utf-8", "surrogatepass"), "damaged"),
     ],
+    # The texts hold the time, and processes that share the tests must call them alike
+    ids=["word", "no word", "foreign", "path", "no time", "empty", "deep", "long", "surrogate"],
 )
 def test_damaged_long_and_unknown_requests_are_taken_away_with_a_line(desk, text, reason):
     file = desk.path / f"{ID}.json"

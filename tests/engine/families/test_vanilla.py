@@ -8,6 +8,8 @@ from gan_studio.engine.config import PictureSpec, validated
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.vanilla import Vanilla, VanillaSettings
 from gan_studio.engine.networks.perceptron import Maxout
+from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from tests.engine.courses import TRAINING, differences, draw_pictures, final_state, play
 
 
 def networks(spec: PictureSpec, **settings):
@@ -54,3 +56,17 @@ def test_a_wasserstein_critic_without_bounds_is_refused():
     with pytest.raises(SettingsError, match="bounded slope"):
         validated(VanillaSettings, {"objective": "wasserstein"})
     assert validated(VanillaSettings, {"objective": "wasserstein", "gradient_penalty": 10})
+
+
+def test_a_resume_is_exact_with_dropout_and_unrolled_steps(tmp_path, home):
+    (tmp_path / "pictures").mkdir()
+    source = draw_pictures(tmp_path / "pictures")
+
+    def new(outdir):
+        settings = Vanilla.tiny().changed(unrolled_steps=2, d_dropout=0.3, augmentation="ada").model_dump()
+        return TrainingRequest(source, "vanilla", settings, {"image_size": 16, "flip": True}, TRAINING, outdir)
+
+    play(new(tmp_path / "whole"), 9)
+    play(new(tmp_path / "parts"), 4)
+    play(ResumeRequest(tmp_path / "parts"), 9)
+    assert differences(final_state(tmp_path / "whole"), final_state(tmp_path / "parts")) == []

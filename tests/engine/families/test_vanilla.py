@@ -40,7 +40,7 @@ def test_the_paper_preset_is_maxout_with_dropout_and_no_normalisation():
         parts = Vanilla(Vanilla.presets()["Vanilla, as first written down (2014)"], PictureSpec(size=32)).build()
     kinds = [type(module) for network in parts.networks.values() for module in network.modules()]
     assert kinds.count(Maxout) == 2
-    assert kinds.count(nn.Dropout) == 2
+    assert sum(issubclass(kind, nn.Dropout) for kind in kinds) == 2
     assert nn.BatchNorm1d not in kinds
 
 

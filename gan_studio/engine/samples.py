@@ -52,7 +52,7 @@ class GridMaker:
     @torch.inference_mode()
     def write(self, path: Path) -> None:
         """Sample and write one grid. Raises RunError."""
-        pictures = [self._sampler(chunk)[self._sampler.main_output].cpu() for chunk in self._chunks()]
+        pictures = [self._sampler.grid_pictures(chunk).cpu() for chunk in self._chunks()]
         save_png(path, tile(to_pixels(torch.cat(pictures)), self._columns), compress_level=FAST)
 
     def _chunks(self) -> Iterator[Controls]:

@@ -183,8 +183,12 @@ class Sampler(ABC):
         """About how much memory `full_size` takes for a picture of this size; 0 where it is not worth a word."""
         return 0
 
+    def grid_pictures(self, controls: Controls) -> Tensor:
+        """The cells of the run's grid, float `[N, C, H, W]` in order: one for each fixed picture, or several."""
+        return self(controls)[self.main_output]
+
     def grid_count(self, most: int) -> int:
-        """How many pictures the run's grid shows, `most` at most unless there are more classes than that."""
+        """How many samples the run's grid shows: `most` cells, unless there are more classes than that."""
         return most
 
     def grid_columns(self, count: int) -> int:

@@ -82,6 +82,8 @@ def _form(family) -> FamilyForm:
         explanation=data.explanation,
         needs_classes=data.labels == "needed",
         shapes=_shapes() if data.kind == "points" else (),
+        translates=len(data.domains) > 1,
+        suggestions=family.suggestions(),
     )
 
 

@@ -49,11 +49,11 @@ class DatasetWorker(QObject):
         super().__init__()
         self._last_progress = 0.0
 
-    @Slot(object, object)
-    def look(self, source: Path | None, called_off: threading.Event) -> None:
-        """Scan a folder or zip; None draws the demonstration pictures first."""
+    @Slot(object, object, object)
+    def look(self, source: Path | None, second: Path | None, called_off: threading.Event) -> None:
+        """Scan a folder or zip, or a pair of them; None draws the demonstration pictures first."""
         try:
-            self.ready.emit(*self._look(source, called_off.is_set))
+            self.ready.emit(*self._look(source, second, called_off.is_set))
         except Cancelled:
             self.cancelled.emit()
         except StudioError as error:
@@ -62,12 +62,12 @@ class DatasetWorker(QObject):
             logger.exception("Looking at %s failed.", source)
             self.failed.emit(f"Looking at the pictures failed: {error}.", "The log holds the details.")
 
-    @Slot(object, object)
-    def remember(self, source: Path, names: tuple[str, ...]) -> None:
+    @Slot(object, object, object)
+    def remember(self, source: Path, names: tuple[str, ...], second: Path | None) -> None:
         """Keep which pictures were taken out."""
         choice = importlib.import_module("gan_studio.engine.data.choice")
         try:
-            choice.remember(source, names)
+            choice.remember(source, names, second)
         except StudioError as error:
             self.forgotten.emit(error.message, error.advice)
 
@@ -80,17 +80,20 @@ class DatasetWorker(QObject):
         use = upkeep.measure(cache_folder())
         self.cache_measured.emit(CacheView(use.size_bytes, use.in_use_bytes))
 
-    def _look(self, source: Path | None, cancelled: Callable[[], bool]) -> tuple[DatasetView, ScanReport]:
+    def _look(
+        self, source: Path | None, second: Path | None, cancelled: Callable[[], bool]
+    ) -> tuple[DatasetView, ScanReport]:
         scanning = importlib.import_module("gan_studio.engine.data.scan")
         choice = importlib.import_module("gan_studio.engine.data.choice")
         folder = source or self._draw_demo(cancelled)
         report = scanning.scan(
             folder,
+            second,
             progress=self._reporter("Looking at the files:"),
             examining=self._reporter("Looking for colour:"),
             cancelled=cancelled,
         )
-        view = dataset_view(report, choice.recall(folder), "" if source else "Demonstration pictures")
+        view = dataset_view(report, choice.recall(folder, second), "" if source else "Demonstration pictures")
         return view, report
 
     def _draw_demo(self, cancelled: Callable[[], bool]) -> Path:
@@ -126,8 +129,8 @@ class DatasetSession(QObject):
     """Message and advice; also where a choice of pictures could not be kept."""
     cache_measured = Signal(object)
     """CacheView."""
-    _look = Signal(object, object)
-    _remember = Signal(object, object)
+    _look = Signal(object, object, object)
+    _remember = Signal(object, object, object)
     _look_after_cache = Signal(bool)
     _serve = Signal()
     _open_picture = Signal(object, int, object)
@@ -159,14 +162,14 @@ class DatasetSession(QObject):
     def _connect_reader(self) -> None:
         self._serve.connect(self._reader.serve)
         self._open_picture.connect(self._reader.open)
-        self._reader.thumbnails.connect(self.thumbnails)
+        self._reader.thumbnails.connect(self._pass_thumbnails)
         self._reader.opened.connect(self.picture_opened)
         self._reader.failed.connect(self.picture_failed)
 
     @Slot(Path)
-    def open(self, source: Path) -> None:
-        """Look at a folder or zip."""
-        self._begin(Path(source))
+    def open(self, source: Path, second: Path | None = None) -> None:
+        """Look at a folder or zip, or at two of these as a pair: the pictures of A and of B."""
+        self._begin(Path(source), second)
 
     @Slot()
     def open_demo(self) -> None:
@@ -195,7 +198,8 @@ class DatasetSession(QObject):
     def remember(self, source: Path, names: tuple[str, ...]) -> None:
         """Keep which pictures of a source were taken out."""
         self._thread.start()
-        self._remember.emit(source, names)
+        second = self._report.second if self._report is not None and self._report.source == source else None
+        self._remember.emit(source, names, second)
 
     @Slot()
     def measure_cache(self) -> None:
@@ -216,12 +220,12 @@ class DatasetSession(QObject):
         self._reading.shutdown()
         self._reader.close()  # nobody else touches it any more
 
-    def _begin(self, source: Path | None) -> None:
+    def _begin(self, source: Path | None, second: Path | None = None) -> None:
         self.cancel()
         self._called_off = threading.Event()
         self._waiting += 1
         self._thread.start()
-        self._look.emit(source, self._called_off)
+        self._look.emit(source, second, self._called_off)
 
     def _is_newest(self) -> bool:
         """Whether the job that just ended is the one that was asked for last."""
@@ -240,6 +244,12 @@ class DatasetSession(QObject):
             self._wishes.begin(report)
             self.ready.emit(view)
 
+    @Slot(object, object, object)
+    def _pass_thumbnails(self, report: ScanReport, numbers: list[int], pictures: list[np.ndarray | None]) -> None:
+        """Those of pictures that are no longer looked at are passed over."""
+        if report is self._report:
+            self.thumbnails.emit(report.source, numbers, pictures)
+
     @Slot()
     def _finish_cancelled(self) -> None:
         if self._is_newest():
@@ -254,9 +264,13 @@ class DatasetSession(QObject):
 def dataset_view(report: ScanReport, taken_out: tuple[str, ...], title: str = "") -> DatasetView:
     """What pages show of a report. `title` takes the place of the folder's name."""
     display_name = importlib.import_module("gan_studio.engine.data.names").display_name
+    domains = importlib.import_module("gan_studio.engine.data.domains")
+    names = [display_name(source.name) for source in (report.source, report.second) if source]
     return DatasetView(
         source=report.source,
-        title=title or report.source.name,
+        second=report.second,
+        domains=domains.chosen_pair(report.classes) if report.classes else (),
+        title=title or " and ".join(names),
         picture_count=len(report.files),
         summary=report.summary(),
         skipped=tuple((skipped.name, skipped.reason) for skipped in report.skipped),

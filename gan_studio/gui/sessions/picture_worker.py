@@ -69,7 +69,7 @@ class PictureWorker(QObject):
     """Lives in the thread. Keeps the folder or zip open that it read from last."""
 
     thumbnails = Signal(object, object, object)
-    """The source's path, the numbers and their pictures (None where one cannot be read)."""
+    """The report, the numbers and their pictures (None where one cannot be read)."""
     opened = Signal(object)
     """PictureView."""
     failed = Signal(str, str)
@@ -85,7 +85,7 @@ class PictureWorker(QObject):
         """Read what is wished for until nothing is."""
         report, numbers = self._wishes.take(_TOGETHER)
         while report is not None and numbers:
-            self.thumbnails.emit(report.source, numbers, self._read(report, numbers))
+            self.thumbnails.emit(report, numbers, self._read(report, numbers))
             report, numbers = self._wishes.take(_TOGETHER)
 
     @Slot(object, int, object)

@@ -66,6 +66,8 @@ class RunsWorker(QObject):
                     metrics_bytes=metrics_bytes,
                     trained_elsewhere=_elsewhere(run.path),
                     points=bool(config.picture.points),
+                    second=Path(config.second_source) if config.second_source else None,
+                    classes=config.picture.classes,
                 )
             )
         except StudioError as error:

@@ -40,6 +40,10 @@ class DatasetView:
     """Names of pictures that are not to be trained on."""
     points: bool = False
     """Whether it is a shape in the plane; its one picture then shows it."""
+    second: Path | None = None
+    """The other source of a pair, whose pictures are the class B."""
+    domains: tuple[str, ...] = ()
+    """Classes that are A and B unless somebody chooses others; empty with fewer than two."""
 
 
 @dataclass(frozen=True)

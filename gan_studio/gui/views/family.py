@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from gan_studio.engine.config import Settings
 
@@ -23,3 +24,7 @@ class FamilyForm:
     """Whether it trains on class folders alone."""
     shapes: tuple[tuple[str, str], ...] = ()
     """Source and title of each shape, where it trains on points in the plane; none for pictures."""
+    translates: bool = False
+    """Whether it wants pictures of two kinds, A and B."""
+    suggestions: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the training that suit it, where the user chose nothing else."""

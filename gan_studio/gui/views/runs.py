@@ -53,6 +53,10 @@ class RunView:
     """Another process or machine trains it at the moment, perhaps with pictures that are not here."""
     points: bool = False
     """Whether its source is a shape in the plane, which lies in no file."""
+    second: Path | None = None
+    """The other source, where it was trained on a pair."""
+    classes: tuple[str, ...] = ()
+    """Of its pictures; of a family that translates, A and B."""
 
 
 @dataclass(frozen=True)

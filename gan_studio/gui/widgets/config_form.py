@@ -16,7 +16,7 @@ from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
 from gan_studio.gui.widgets.form_filter import FormFilter
 from gan_studio.gui.widgets.mnemonics import with_mnemonics
-from gan_studio.gui.widgets.setting_row import SettingRow
+from gan_studio.gui.widgets.setting_row import FOUND, SettingRow
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
 
@@ -87,12 +87,12 @@ class ConfigForm(QWidget):
                 if name in self._rows:
                     self._rows[name].set_value(value)
 
-    def suggest(self, values: Mapping[str, Any]) -> None:
-        """Fill in what was found by looking, where the user has chosen nothing else."""
+    def suggest(self, values: Mapping[str, Any], why: str = FOUND) -> None:
+        """Fill in what was found by looking, where the user has chosen nothing else; `why` stands below each."""
         with _Quiet(self):
             for name, value in values.items():
                 if name in self._rows:
-                    self._rows[name].suggest(value)
+                    self._rows[name].suggest(value, why)
 
     @Slot()
     def reset(self) -> None:

@@ -28,7 +28,7 @@ class SettingRow(QWidget):
         self.info = info
         self.touched = False
         self._baseline = info.default
-        self._found = False
+        self._found = ""
         self._writing = False
         self.editor = make_editor(info)
         self._build(mnemonic_label)
@@ -76,9 +76,9 @@ class SettingRow(QWidget):
         self.touched = True
         self._write(value)
 
-    def suggest(self, value: Any) -> None:
-        """Make `value` the one to go back to, and show it unless the user has chosen another."""
-        self._baseline, self._found = value, True
+    def suggest(self, value: Any, why: str = FOUND) -> None:
+        """Make `value` the one to go back to, and show it unless the user has chosen another; `why` stands below it."""
+        self._baseline, self._found = value, why
         if not self.touched:
             self._write(value)
 
@@ -97,7 +97,7 @@ class SettingRow(QWidget):
         if self.editor.widget.property("problem") != problem:
             self.editor.widget.setProperty("problem", problem)
             repolish(self.editor.widget)
-        found = FOUND if self._found and not self.touched else ""
+        found = "" if self.touched else self._found
         set_role(self._note, "error" if problem else "small")
         self._note.setText(message or found)
         self._note.setVisible(bool(message or found))

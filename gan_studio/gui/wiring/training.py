@@ -92,7 +92,21 @@ class TrainingWiring(QObject):
         """Look at a folder or zip of pictures."""
         if self._may_change("you choose other pictures"):
             self._shown_run = self._run_excluded = None
-            self._look(path)
+            self._look(path, self._second())
+
+    @Slot(Path)
+    def open_second(self, path: Path) -> None:
+        """Look at the pictures that are there as A, together with these as B."""
+        if self._page.dataset is not None and self._may_change("you choose other pictures"):
+            self._shown_run = self._run_excluded = None
+            self._look(self._page.dataset.source, path)
+
+    @Slot()
+    def remove_second(self) -> None:
+        """Look at the first of a pair alone."""
+        if self._page.dataset is not None and self._may_change("you choose other pictures"):
+            self._shown_run = self._run_excluded = None
+            self._look(self._page.dataset.source)
 
     @Slot()
     def open_demo(self) -> None:
@@ -154,6 +168,8 @@ class TrainingWiring(QObject):
     def _connect_data(self) -> None:
         page, dataset = self._page, self.dataset
         page.demo_requested.connect(self.open_demo)
+        page.second_chosen.connect(self.open_second)
+        page.second_removed.connect(self.remove_second)
         page.dataset_cancelled.connect(dataset.cancel)
         dataset.progress.connect(page.show_dataset_progress)
         dataset.ready.connect(self._show_dataset)
@@ -290,13 +306,15 @@ class TrainingWiring(QObject):
         self.opened.emit(run)
 
     def _look_at_pictures_of(self, run: RunView, advice: str) -> None:
-        if run.points or run.source.exists():
+        gone = [source for source in (run.source, run.second) if source and not source.exists()]
+        if run.points or not gone:
             self._run_excluded = run.excluded
-            self._look(run.source)
+            self._page.data_card.domains.wish(run.classes)
+            self._look(run.source, run.second)
         else:
             self._shown_run = None
             if not run.trained_elsewhere:
-                self._page.show_warning(f"The pictures of this run are no longer at {run.source}.", advice)
+                self._page.show_warning(f"The pictures of this run are no longer at {gone[0]}.", advice)
 
     def _read(self, path: Path, purpose: Purpose, what: str) -> bool:
         """False, with words on the page, while another run is being trained."""
@@ -311,13 +329,18 @@ class TrainingWiring(QObject):
         if not self.training.active:  # it says its own
             self._page.show_reference_lines(run, values)
 
-    def _look(self, source: Path | None) -> None:
+    def _second(self) -> Path | None:
+        """Pictures B that stay when others are chosen for A: those of a family that translates."""
+        family, dataset = self._page.settings.chosen_family(), self._page.dataset
+        return dataset.second if family and family.translates and dataset else None
+
+    def _look(self, source: Path | None, second: Path | None = None) -> None:
         """None for the demonstration pictures. From now on, not from the first progress, others are not trained on."""
         self._page.show_dataset_progress(LOOKING, 0, 0)
         if source is None:
             self.dataset.open_demo()
         else:
-            self.dataset.open(source)
+            self.dataset.open(source, second)
 
     def _may_change(self, what: str) -> bool:
         self.page_wanted.emit()

@@ -138,7 +138,9 @@ def test_a_saved_generator_makes_the_same_pictures_again(cls, spec, tmp_path):
     controls = sampler.fixed_controls(4, torch.Generator().manual_seed(1))
     with torch.inference_mode():
         expected, found = sampler(controls)[sampler.main_output], loaded.sampler(controls)[sampler.main_output]
-    assert torch.allclose(expected, found, atol=1e-6)
+    assert torch.allclose(expected, found, atol=1e-5), (
+        "the same but for how floats are rounded in another memory format"
+    )
     assert (loaded.step, loaded.config) == (5, config)
 
 
@@ -170,7 +172,7 @@ def test_building_under_the_meta_device_takes_no_random_numbers_and_no_memory(cl
 
 @each_family
 def test_a_tiny_preset_trains_for_real(cls, tmp_path, pictures, class_folders):
-    source = class_folders if cls.data().labels == "needed" else pictures
+    source = class_folders if cls.data().labels == "needed" or len(cls.data().domains) > 1 else pictures
     source = Path("points:ring") if cls.data().kind == "points" else source
     request = TrainingRequest(
         source, cls.name, cls.tiny().model_dump(), {"image_size": 16}, {**TRAINING, "steps": 12}, tmp_path / "r"

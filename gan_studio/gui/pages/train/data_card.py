@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gan_studio.gui.icons import icon
+from gan_studio.gui.pages.train.domain_rows import DomainRows
 from gan_studio.gui.pages.train.points_chooser import PointsChooser
 from gan_studio.gui.quantities import whole
 from gan_studio.gui.stylesheet import set_role
@@ -39,6 +40,10 @@ class DataCard(QWidget):
     dataset_cancelled = Signal()
     get_requested = Signal()
     """A public data set shall be fetched."""
+    second_chosen = Signal(Path)
+    """A folder or zip of pictures B, for families that translate."""
+    second_removed = Signal()
+    domains_changed = Signal()
     skipped_wanted = Signal()
     """The list of skipped files shall be shown."""
 
@@ -71,6 +76,7 @@ class DataCard(QWidget):
         self.skipped_button.setVisible(bool(view.skipped))
         files = "file was" if len(view.skipped) == 1 else "files were"
         self.skipped_button.setText(f"{whole(len(view.skipped))} {files} skipped")
+        self.domains.show_dataset(view)
         self._set_busy(False)
 
     def show_progress(self, what: str, done: int, total: int) -> None:
@@ -116,6 +122,7 @@ class DataCard(QWidget):
         self.drop_zone.setAcceptDrops(not locked)
         for widget in (self.edit, self.browse, self.demo, self.points):
             widget.setEnabled(not locked)
+        self.domains.set_locked(locked)
 
     # --- building ---
 
@@ -188,8 +195,8 @@ class DataCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.s)
-        self.points = PointsChooser()
-        for widget in (self.drop_zone, self.points, self.report, self.progress_row):
+        self.points, self.domains = PointsChooser(), DomainRows()
+        for widget in (self.drop_zone, self.points, self.domains, self.report, self.progress_row):
             column.addWidget(widget)
         column.addWidget(self.skipped_button, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -200,6 +207,9 @@ class DataCard(QWidget):
         self.menu.triggered.connect(self._choose_from_menu)
         self.demo.clicked.connect(self.demo_requested)
         self.points.chosen.connect(self.dataset_chosen)
+        self.domains.second_chosen.connect(self.second_chosen)
+        self.domains.second_removed.connect(self.second_removed)
+        self.domains.changed.connect(self.domains_changed)
         self.cancel.clicked.connect(self.dataset_cancelled)
         self.skipped_button.clicked.connect(self.skipped_wanted)
 

@@ -40,6 +40,9 @@ class TrainPage(QWidget):
     """Shows what sessions report through its slots, and says what the user wants through its signals."""
 
     dataset_chosen = Signal(Path)
+    second_chosen = Signal(Path)
+    """Pictures B, for families that translate between two kinds."""
+    second_removed = Signal()
     demo_requested = Signal()
     example_requested = Signal()
     """Explore the generator that comes with the program."""
@@ -176,8 +179,12 @@ class TrainPage(QWidget):
         """What Train would ask for now; None while something is missing or wrong."""
         if self._dataset is None or self._obstacle():
             return None
+        domain_a, domain_b = self.data_card.domains.classes()
         return TrainingRequest(
             source=self._dataset.source,
+            second_source=self._dataset.second,
+            domain_a=domain_a,
+            domain_b=domain_b,
             family=self.settings.family(),
             family_settings=self.settings.values("family"),
             data=self.settings.values("data"),
@@ -338,6 +345,9 @@ class TrainPage(QWidget):
     def _connect_data_signals(self) -> None:
         self.data_card.dataset_chosen.connect(self.dataset_chosen)
         self.data_card.demo_requested.connect(self.demo_requested)
+        self.data_card.second_chosen.connect(self.second_chosen)
+        self.data_card.second_removed.connect(self.second_removed)
+        self.data_card.domains_changed.connect(self._refresh_obstacle)
         self.data_card.dataset_cancelled.connect(self.dataset_cancelled)
         self.data_card.skipped_wanted.connect(self._show_skipped)
         self.display.data_view.choice.changed.connect(self._refresh_obstacle)
@@ -459,10 +469,12 @@ class TrainPage(QWidget):
 
     @Slot()
     def _ask_for_data(self) -> None:
-        """Pictures or points, as the chosen family takes them."""
+        """Pictures, those of A and B, or points, as the chosen family takes them."""
         family = self.settings.chosen_family()
         if family is not None:
             self.data_card.ask_for_points(family.explanation, family.shapes)
+            self.data_card.domains.ask(family.explanation if family.translates else "")
+        self._refresh_obstacle()
 
     @Slot()
     def _refresh_obstacle(self) -> None:
@@ -481,4 +493,7 @@ class TrainPage(QWidget):
             return f"{family.title} needs classes: {family.explanation}"
         if family is not None and bool(family.shapes) is not self._dataset.points:
             return f"{family.title}: choose {'a shape of points' if family.shapes else 'pictures to train on'}."
+        wrong = self.data_card.domains.problem(family.title) if family is not None else ""
+        if wrong:
+            return wrong
         return self.settings.problem() or self.display.data_view.problem()

@@ -123,8 +123,7 @@ class SettingsPanel(QWidget):
     def suggest(self, values: Mapping[str, Any]) -> None:
         """Fill in what was found in the data, where the user chose nothing else; also in forms that come later."""
         self._suggestions = dict(values)
-        for form in self._forms.values():
-            form.suggest(self._suggestions)
+        self._suggest()
 
     def problem(self) -> str:
         """What is wrong with the settings, in words; empty when nothing is."""
@@ -252,8 +251,21 @@ class SettingsPanel(QWidget):
         self._choice_rows.setRowVisible(self.preset_combo, bool(family.presets))
         if "data" in self._forms:  # how pictures become squares means nothing for points
             self._forms["data"].setVisible(not family.shapes)
+        self._suggest()
         self.changed.emit()
         self.family_changed.emit()
+
+    def _suggest(self) -> None:
+        """What the data suggests, and rather than that what the family does; else the settings' own defaults."""
+        training = self._classes.get("training")
+        named = {name for family in self._families.values() for name in family.suggestions}
+        defaults = {name: training.model_fields[name].default for name in named} if training else {}
+        family = self._families.get(self.family())
+        for form in self._forms.values():
+            form.suggest(defaults, "")
+            form.suggest(self._suggestions)
+            if family is not None:
+                form.suggest(family.suggestions, f"Usual for {family.title}")
 
     @Slot(int)
     def _apply_preset(self, index: int) -> None:

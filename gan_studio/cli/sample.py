@@ -33,6 +33,8 @@ class SampleArguments:
     """The class to make, by its name; for models that have classes."""
     control: tyro.conf.UseAppendAction[tuple[str, ...]] = ()
     """Any other control, as in --control noise=7 or --control "mixing=from 8 px on". May be given several times."""
+    picture: Path | None = None
+    """For models that make a picture from another one: that picture, of any size. --seeds then counts for nothing."""
     separate: bool = False
     """Write one PNG per seed, each with its recipe, instead of a grid."""
     columns: int = 0
@@ -43,6 +45,8 @@ class SampleArguments:
 
 def run(arguments: Sequence[str]) -> int:
     parsed = parse(SampleArguments, "sample", arguments, "Make pictures with a trained generator.")
+    if parsed.picture:
+        return _make_from_picture(parsed, parsed.picture)
     seeds = parse_seeds(parsed.seeds)
     written = _write(parsed, seeds)
     if parsed.json:
@@ -84,6 +88,37 @@ def _write(parsed: SampleArguments, seeds: list[int]) -> list[Path]:
     make_folder(parsed.out.parent)
     save_png(parsed.out, tile(pixels, parsed.columns or round(len(seeds) ** 0.5)))
     return [parsed.out]
+
+
+def _make_from_picture(parsed: SampleArguments, picture: Path) -> int:
+    """The picture through the model, at its full size, with its recipe."""
+    from gan_studio.cli.console import progress_bar
+    from gan_studio.engine.checkpoint import load_generator
+    from gan_studio.engine.export.full_size import at_full_size, needed_bytes, read_input
+    from gan_studio.engine.export.models import keep_model, recipe_of
+    from gan_studio.engine.export.png import save_png
+    from gan_studio.engine.files import make_folder
+    from gan_studio.engine.run import find_run, generator_at
+
+    path = generator_at(parsed.model)
+    loaded, given = load_generator(path), read_input(picture)
+    others = _others(loaded.sampler.controls, parsed)
+    needed = needed_bytes(loaded, given)
+    if needed and not parsed.json:
+        put(f"about {needed / 2**20:,.0f} MiB of memory")
+    with progress_bar("Making the picture") as update:
+        made = at_full_size(loaded, given, others, progress=update)
+    owner = find_run(path)
+    if owner:
+        keep_model(owner.path, loaded, path)
+    make_folder(parsed.out.parent)
+    recipe = recipe_of(loaded, others, title=loaded.config.name, seed=0.0, picture=given.in_recipe())
+    save_png(parsed.out, made.result, recipe)
+    if parsed.json:
+        put_json({"files": [str(parsed.out)], "size": list(made.result.shape[1::-1])})
+    else:
+        put(str(parsed.out))
+    return 0
 
 
 def _others(specs: Sequence[ControlSpec], parsed: SampleArguments) -> dict[str, float]:

@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan_studio.engine.config import RunConfig, load_run_config, validated
+from gan_studio.engine.config import RunConfig, load_run_config, validated, without_folders
 from gan_studio.engine.errors import CheckpointError, StudioError, first_line
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Sampler
@@ -74,7 +74,12 @@ def save_generator(path: Path, config: RunConfig, step: int, tensors: Mapping[st
     sha256 = generator_sha256(tensors)
     # Neither where the pictures lie nor what they are called is anybody's business whom the file is given to.
     names = {"source": Path(config.source).name, "second_source": Path(config.second_source).name}
-    travelling = config.model_copy(update={**names, "excluded": ()})
+    held_back = {
+        "excluded": (),
+        "data": config.data.changed(held_out_names=""),
+        "family_settings": without_folders(family_class(config.family).Config, config.family_settings),
+    }
+    travelling = config.model_copy(update={**names, **held_back})
     metadata = {"format": FORMAT, "config": travelling.model_dump_json(), "step": str(step), "sha256": sha256}
     data = save(dict(tensors), metadata)
     with atomic_write(path) as file:

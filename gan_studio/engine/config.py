@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -48,7 +49,7 @@ def setting(
         advanced: folded away at first.
         step: how far one click of a spin box goes.
         choice_labels: what a `Literal`'s values are called in the form; the value itself where missing.
-        widget: `"colour"` where a string is a colour.
+        widget: `"colour"` where a string is a colour, `"file"` where it is the path of a file.
         limits: `ge`, `gt`, `le`, `lt`, `pattern` as pydantic knows them.
     """
     extra = {
@@ -124,6 +125,16 @@ class DataSettings(Settings):
         0.0, label="Held out", group="Pictures", advanced=True, ge=0, le=0.5, step=0.05,
         help="Share of the pictures that is never trained on, for measuring.",
     )  # fmt: skip
+    held_out_names: str = setting(
+        "", label="Held-out pictures", group="Pictures", advanced=True,
+        help="Names of pictures that are never trained on, instead of a share: kodim19, kodim21. With commas between "
+        "them, with or without their ending.",
+    )  # fmt: skip
+
+    @property
+    def held_out_list(self) -> tuple[str, ...]:
+        """The names of held-out pictures, one by one."""
+        return tuple(name.strip() for name in self.held_out_names.split(",") if name.strip())
 
 
 class TrainingSettings(Settings):
@@ -315,6 +326,12 @@ def load_run_config(text: str | bytes, where: str) -> RunConfig:
             "Install that version to open it.",
         )
     return validated(RunConfig, values, where)
+
+
+def without_folders(cls: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of settings, of files their last names alone: where those lie is nobody else's business."""
+    files = {info.name for info in describe(cls) if info.widget == "file"}
+    return {name: PurePath(value).name if name in files else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,11 @@ def _load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) -
     )
     for notice in pictures.notices:
         emit(Notice(notice))
-    return pictures.without(config.excluded)
+    pictures = pictures.without(config.excluded)
+    for name in config.data.held_out_list:
+        if not len(pictures.numbers_of([name])):
+            emit(Notice(f"No picture here is called {name}: it cannot be held out."))
+    return pictures
 
 
 def _train(
@@ -320,7 +324,7 @@ def _metrics(
 
 def _domains(config: RunConfig, pictures: PictureSet) -> dict[str, Domain]:
     names = family_class(config.family).data().domains
-    return split(pictures, names, config.data.held_out, config.training.seed)
+    return split(pictures, names, config.data.held_out, config.training.seed, config.data.held_out_list)
 
 
 def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan, world: World) -> BatchSource:

@@ -31,7 +31,7 @@ class TruncatedSampler(Sampler):
         self._sampler = sampler
         self._scaled = scaled
         self.controls = (*sampler.controls, TRUNCATION)
-        self.main_output = sampler.main_output
+        self.main_output, self.before_output = sampler.main_output, sampler.before_output
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
         return self._sampler(self._scaled_down(controls))
@@ -57,6 +57,9 @@ class TruncatedSampler(Sampler):
 
     def random_controls(self, count: int, generator: torch.Generator) -> Controls:
         return self._sampler.random_controls(count, generator)
+
+    def grid_pictures(self, controls: Controls) -> Tensor:
+        return self._sampler.grid_pictures(self._scaled_down(controls))
 
     def degraded(self, truth: Tensor) -> Controls | None:
         return self._sampler.degraded(truth)

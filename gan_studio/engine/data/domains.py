@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ EXAMPLES = 8
 """Pictures of each domain that a run shows again and again."""
 USUAL_PAIRS = (("trainA", "trainB"), ("A", "B"))
 """Folders of the well-known data sets for translation; their testA and testB are left alone."""
-_DOMAIN_STREAM, _EXAMPLE_STREAM = 0x444F4D, 0x455841
+_DOMAIN_STREAM, _EXAMPLE_STREAM, _CROP_STREAM = 0x444F4D, 0x455841, 0x435250
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,32 @@ def chosen_pair(classes: tuple[str, ...], first: str = "", second: str = "") -> 
     return first or next(rest), second or next(rest)
 
 
-def split(pictures: PictureSet, domains: Sequence[str], share: float, seed: int) -> dict[str, Domain]:
+def split(
+    pictures: PictureSet, domains: Sequence[str], share: float, seed: int, names: Collection[str] = ()
+) -> dict[str, Domain]:
     """Which pictures belong to which domain, and which of them are held out, the same for the same seed.
 
-    A single domain has all pictures. Of several, the n-th has those of the n-th class. Raises DatasetError where one
-    has none.
+    A single domain has all pictures. Of several, the n-th has those of the n-th class. Held out are those with one of
+    the `names`, or where there are no names a share. Raises DatasetError where a domain has none to train on.
     """
     if len(domains) == 1:
-        return {domains[0]: Domain(*pictures.held_out(share, seed), seed)}
-    return {name: _of_class(pictures, name, number, share, seed) for number, name in enumerate(domains)}
+        return {domains[0]: _divided(pictures, np.arange(len(pictures)), share, seed, names)}
+    return {name: _of_class(pictures, name, number, share, seed, names) for number, name in enumerate(domains)}
 
 
 def examples(pictures: PictureSet, domains: Mapping[str, Domain]) -> dict[str, np.ndarray]:
-    """`EXAMPLES` pictures of each domain, uint8 `[EXAMPLES, H, W, C]`; some twice where there are fewer."""
-    return {name: pictures.take(_drawn(domain, domain.shown, EXAMPLES)) for name, domain in domains.items()}
+    """`EXAMPLES` pictures of each domain, uint8 `[EXAMPLES, H, W, C]`; some twice where there are fewer.
+
+    Of pictures larger than what is trained on, crops by chance, so that none is twice the same.
+    """
+    return {name: _examples(pictures, domain) for name, domain in domains.items()}
+
+
+def _examples(pictures: PictureSet, domain: Domain) -> np.ndarray:
+    numbers = _drawn(domain, domain.shown, EXAMPLES)
+    if pictures.whole is None:
+        return pictures.take(numbers)
+    return pictures.whole.crops(pictures.rows_of(numbers), mix(domain.seed, _CROP_STREAM, counter=np.arange(EXAMPLES)))
 
 
 def reals(pictures: PictureSet, domains: Mapping[str, Domain], count: int, columns: int) -> np.ndarray:
@@ -78,14 +90,19 @@ def reals(pictures: PictureSet, domains: Mapping[str, Domain], count: int, colum
     return np.concatenate([pictures.take(_drawn(domain, domain.trained_on, each)) for domain in domains.values()])
 
 
-def _of_class(pictures: PictureSet, name: str, number: int, share: float, seed: int) -> Domain:
+def _divided(pictures: PictureSet, members: np.ndarray, share: float, seed: int, names: Collection[str]) -> Domain:
+    if names:
+        return Domain(*pictures.held_out_by_name(names, members), seed)
+    return Domain(*pictures.held_out(share, seed, members), seed)
+
+
+def _of_class(pictures: PictureSet, name: str, number: int, share: float, seed: int, names: Collection[str]) -> Domain:
     members = np.flatnonzero(pictures.labels == number)
     if not len(members):
         raise DatasetError(f"No picture of domain {name} can be used.", "Look at what was skipped, and why.")
     # Equal numbers of pictures must not be drawn in equal orders: pairs would be shown together for ever
     own_seed = int(mix(seed, _DOMAIN_STREAM, counter=np.array([number]))[0] >> np.uint64(33))
-    trained_on, held_out = pictures.held_out(share, own_seed, members)
-    return Domain(trained_on, held_out, own_seed)
+    return _divided(pictures, members, share, own_seed, names)
 
 
 def _drawn(domain: Domain, members: np.ndarray, count: int) -> np.ndarray:

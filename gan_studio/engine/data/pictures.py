@@ -102,6 +102,18 @@ class PictureSet:
             digest.update(self.take(np.array([index])).tobytes())
         return digest.hexdigest()
 
+    def held_out_by_name(self, names: Collection[str], among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Split pictures, by their numbers, into (trained on, held out), which are those with these names.
+
+        Raises DatasetError where none would be left to train on.
+        """
+        away = np.isin(among, self.numbers_of(names))
+        if away.all():
+            raise DatasetError(
+                "Every picture is held out.", "Name fewer held-out pictures: there is nothing to train on."
+            )
+        return among[~away], among[away]
+
     def held_out(self, share: float, seed: int, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Split into (trained on, held out): sorted int64 numbers of pictures, the same for the same seed.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, load_generator, read_metadata, save_generator
 from gan_studio.engine.errors import StudioError
-from gan_studio.engine.export.recipe import ControlValue, Recipe, make_recipe
+from gan_studio.engine.export.recipe import ControlValue, PictureInput, Recipe, make_recipe
 from gan_studio.engine.files import make_folder
 from gan_studio.engine.run import GENERATOR_SUFFIX, RunFolder
 
@@ -54,6 +54,7 @@ def recipe_of(
     seed: float,
     row: float = 0.0,
     grid: tuple[int, int] | None = None,
+    picture: PictureInput | None = None,
 ) -> Recipe:
     """The recipe of a picture that this generator made from `controls`. Raises RecipeError."""
     return make_recipe(
@@ -66,6 +67,7 @@ def recipe_of(
         seed=seed,
         row=row,
         grid=grid,
+        picture=picture,
     )
 
 

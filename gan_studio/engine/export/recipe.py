@@ -56,6 +56,15 @@ class Latent(Settings):
         return cls(shape=values.shape, values=tuple(_short(value) for value in values.ravel()))
 
 
+class PictureInput(Settings):
+    """The picture that another one was made from: to be known again, never to be looked for."""
+
+    name: str = Field(max_length=200)
+    """What the file was called; words for a person."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Of its shape and pixels, uint8 `[H, W, 3]`."""
+
+
 class Recipe(Settings):
     """All that is needed to make one picture again, given the generator."""
 
@@ -76,13 +85,17 @@ class Recipe(Settings):
     grid: tuple[Side, Side] | None = None
     """Columns and rows where the picture is a grid of consecutive seeds; the rest then describes its first."""
 
+    picture: PictureInput | None = None
+    """Where it was made from another picture, which is not inside: that picture is needed again."""
+
     def values(self) -> dict[str, ControlValue]:
         """The controls as a sampler's front end takes them."""
         return {name: value.array() if isinstance(value, Latent) else value for name, value in self.controls.items()}
 
     def to_json(self) -> str:
         """ASCII JSON. Raises RecipeError where it would exceed `MOST_BYTES`."""
-        values = self.model_dump(mode="json", by_alias=True, exclude={"grid"} if self.grid is None else None)
+        absent = {name for name in ("grid", "picture") if getattr(self, name) is None}
+        values = self.model_dump(mode="json", by_alias=True, exclude=absent)
         text = json.dumps(values, allow_nan=False, separators=(",", ":"))
         if len(text) > MOST_BYTES:
             raise RecipeError(
@@ -103,6 +116,7 @@ def make_recipe(
     seed: float = 0.0,
     row: float = 0.0,
     grid: tuple[int, int] | None = None,
+    picture: PictureInput | None = None,
 ) -> Recipe:
     """A recipe from the values that a picture was made with. Raises RecipeError for NaN, infinities and odd types."""
     try:
@@ -116,6 +130,7 @@ def make_recipe(
                 "seed": seed,
                 "row": row,
                 "grid": grid,
+                "picture": picture,
                 "controls": {name: _portable(value) for name, value in controls.items()},
             }
         )

@@ -139,6 +139,8 @@ class Sampler(ABC):
 
     controls: tuple[ControlSpec, ...]
     main_output: str = "image"
+    before_output: str = ""
+    """What `full_size` names the picture to compare with, where a picture is made from another."""
 
     @abstractmethod
     def __call__(self, controls: Controls) -> dict[str, Tensor]:

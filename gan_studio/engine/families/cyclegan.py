@@ -263,7 +263,7 @@ def _distance(pictures: Tensor, others: Tensor) -> Tensor:
 class TranslatingSampler(Sampler):
     """A picture of any size and a direction in; its translation, and that translated back."""
 
-    main_output = "translation"
+    main_output, before_output = "translation", "picture"
 
     def __init__(self, there: nn.Module, back: nn.Module, picture: PictureSpec) -> None:
         self._translators: tuple[Any, Any] = (there, back)

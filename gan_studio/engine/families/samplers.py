@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.bicubic import enlarged, reduced
+from gan_studio.engine.data.domains import EXAMPLES
 from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.families.base import Controls, Sampler
 from gan_studio.engine.latent.seeds import draw
@@ -42,14 +45,14 @@ def latents_of(controls: Controls, spec: ControlSpec, generator: nn.Module) -> T
 class EnlargingSampler(Sampler):
     """A small picture in; the same large, as the generator makes it and as bicubic enlargement does."""
 
-    main_output = "result"
+    main_output, before_output = "result", "bicubic"
     TILE = 112
     """Side of the part of a tile that is kept, in pixels of the small picture."""
 
-    def __init__(self, generator: nn.Module, scale: int, reach: int, picture: PictureSpec) -> None:
-        """`reach` is how far, in pixels of the small picture, a pixel of the large one looks."""
-        self._generator, self._scale, self._reach, self._size = generator, scale, reach, picture.size
-        side = picture.size // scale
+    def __init__(self, generator: Any, picture: PictureSpec) -> None:
+        """`generator` is an `SRResNet`: it knows its scale, its reach and the run's examples."""
+        self._generator, self._scale, self._reach = generator, int(generator.scale), int(generator.reach)
+        side = picture.size // self._scale
         self.controls = (ControlSpec("picture", "Picture", "picture", (picture.channels, side, side)),)
 
     def __call__(self, controls: Controls) -> dict[str, Tensor]:
@@ -83,12 +86,24 @@ class EnlargingSampler(Sampler):
         channels = self.controls[0].shape[0]
         return height * width * self._scale**2 * (2 * 4 * channels + 2 * 3)
 
+    def fixed_controls(self, count: int, generator: torch.Generator) -> Controls:
+        """The run's examples, in order."""
+        return self.degraded(self._examples(torch.arange(count)))
+
     def random_controls(self, count: int, generator: torch.Generator) -> Controls:
-        """Pictures of noise, reduced: no model makes small pictures on its own."""
-        channels = self.controls[0].shape[0]
-        coarse = torch.randn(count, channels, 3, 3, generator=generator)
-        truth = F.interpolate(coarse, self._size, mode="bilinear", align_corners=True).tanh()
-        return self.degraded(truth)
+        """Examples by chance: no model makes small pictures on its own."""
+        return self.degraded(self._examples(torch.randint(EXAMPLES, (count,), generator=generator)))
+
+    def grid_pictures(self, controls: Controls) -> Tensor:
+        """Low resolution, bicubic, result and truth of each example, side by side."""
+        made = self(controls)
+        return torch.stack([made[name] for name in ("low", "bicubic", "result", "truth")], 1).flatten(0, 1)
+
+    def grid_count(self, most: int) -> int:
+        return max(1, min(EXAMPLES, most // 4))
+
+    def grid_columns(self, count: int) -> int:
+        return 8 if count >= 16 else 4
 
     def degraded(self, truth: Tensor) -> Controls:
         """The picture reduced, its sides cut to multiples of the scale, and that truth itself."""
@@ -97,9 +112,13 @@ class EnlargingSampler(Sampler):
 
     def _low(self, controls: Controls) -> Tensor:
         if "picture" not in controls:
-            return self._low(self.random_controls(1, torch.Generator().manual_seed(0)))
+            return self._low(self.degraded(self._examples(torch.zeros(1, dtype=torch.int64))))
         weight = next(self._generator.parameters())
         return controls["picture"].to(weight.device, weight.dtype)
+
+    def _examples(self, numbers: Tensor) -> Tensor:
+        """Float `[N, C, S, S]` in [-1, 1] on the CPU."""
+        return self._generator.examples.cpu()[numbers % EXAMPLES].float() / 127.5 - 1
 
     def _enlarged(self, low: Tensor) -> Tensor:
         return self._generator(low).float().clamp(-1, 1)

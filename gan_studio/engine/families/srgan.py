@@ -18,7 +18,7 @@ from gan_studio.engine.config import PictureSpec, Settings, setting, with_defaul
 from gan_studio.engine.data.bicubic import reduced
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
-from gan_studio.engine.families.base import DataSpec, Parts, Phase, Sampler, Stage, StepContext
+from gan_studio.engine.families.base import DataSpec, Examples, Parts, Phase, Sampler, Stage, StepContext
 from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import EnlargingSampler
 from gan_studio.engine.networks.super_resolution import SRResNet, SuperResolutionDiscriminator
@@ -158,6 +158,10 @@ class SRGAN(AdversarialFamily):
         return SRGANSettings(scale=2, features=4, blocks=1, d_features=2, warmup_images=0)
 
     @classmethod
+    def suggestions(cls) -> Mapping[str, Any]:
+        return {"batch_size": 16}
+
+    @classmethod
     def presets(cls) -> Mapping[str, Settings]:
         return {
             "SRGAN ×4": SRGANSettings(warmup_images=PAPER_WARM_UP),
@@ -183,6 +187,7 @@ class SRGAN(AdversarialFamily):
             batch_norm=config.g_norm == "batch",
             over_bicubic=config.over_bicubic,
             edge=config.edge_kernel,
+            shown=self.picture.size,
         )
         discriminator = SuperResolutionDiscriminator(
             channels, self.picture.size, features=config.d_features, batch_norm=config.d_norm == "batch"
@@ -226,7 +231,11 @@ class SRGAN(AdversarialFamily):
 
     def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
         generator: Any = networks["G"]
-        return EnlargingSampler(generator, generator.scale, generator.reach, self.picture)
+        return EnlargingSampler(generator, self.picture)
+
+    def keep_examples(self, networks: Mapping[str, nn.Module], examples: Examples) -> None:
+        network: Any = networks["G"]
+        network.examples.copy_(examples["image"])
 
     # --- losses ---
 

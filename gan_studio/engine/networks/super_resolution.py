@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 from gan_studio.engine.data.bicubic import enlarged
+from gan_studio.engine.data.domains import EXAMPLES
 
 LEAK = 0.2
 HIDDEN = 1024
 """Width of D's first linear layer."""
+_GREY = 128
+"""Of examples before a run has given its own."""
 
 
 class SRResNet(nn.Module):
@@ -19,6 +23,7 @@ class SRResNet(nn.Module):
     Args:
         scale: a power of two.
         edge: side of the first and the last kernel, odd.
+        shown: side of the examples.
         over_bicubic: learn what bicubic enlargement lacks instead of the whole picture; it begins as that enlargement.
     """
 
@@ -32,6 +37,7 @@ class SRResNet(nn.Module):
         batch_norm: bool = True,
         over_bicubic: bool = False,
         edge: int = 9,
+        shown: int = 96,
     ) -> None:
         super().__init__()
         self.scale, self.over_bicubic = scale, over_bicubic
@@ -45,9 +51,13 @@ class SRResNet(nn.Module):
         self.tail = nn.Sequential(*(_Doubling(features) for _ in range(doublings)), last)
         self.reach = edge // 2 + (2 * blocks + 1) + doublings + 1 + edge // 2 // scale
         """Pixels of low resolution on each side that a pixel of the result depends on, at most."""
+        self.register_buffer("examples", torch.full((EXAMPLES, channels, shown, shown), _GREY, dtype=torch.uint8))
         if over_bicubic:
             for parameter in last.parameters():
                 nn.init.zeros_(parameter)
+
+    examples: Tensor
+    """What the sampler shows of the run's own pictures: they travel with the generator."""
 
     def forward(self, low: Tensor) -> Tensor:
         first = self.head(low)

@@ -15,12 +15,12 @@ from gan_studio.engine.control import Control
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.folders import pictures_folder
 from gan_studio.gui.sessions import explorer_jobs
-from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
+from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, PictureBox, Request, UnsavedFavourites
 from gan_studio.gui.sessions.explorer_worker import ExplorerWorker
 from gan_studio.gui.sessions.folder_snapshots import FolderSnapshots
 from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import ModelView, Picture, Viewpoint
-from gan_studio.gui.views.explorer import Batch, BatchPictures, Favourites, FilmRequest, PathPosition
+from gan_studio.gui.views.explorer import Batch, BatchPictures, Favourites, FilmRequest, PathPosition, PictureRequest
 from gan_studio.gui.views.jobs import Work
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,12 @@ class ExplorerSession(QObject):
     """Checkpoints of the run that is open; again whenever they change."""
     favourites_found = Signal(object)
     """Favourites of another model than before."""
+    picture_begun = Signal(object)
+    """PictureBegun: work on a picture of the user's begins."""
+    picture_progress = Signal(int, int)
+    """Parts done, and all; both 0 where nobody knows."""
+    picture_ended = Signal()
+    """No picture of the user's is worked on any more, whatever became of it."""
     model_needed = Signal(str, str)
     """Hash and message: ask the user for the file and call `provide_model`."""
     failed = Signal(str, str)
@@ -62,6 +68,7 @@ class ExplorerSession(QObject):
     _wake = Signal()
     _wake_batch = Signal()
     _wake_step = Signal()
+    _wake_picture = Signal()
     _look = Signal()
     _save = Signal(object, object)
     _save_favourites = Signal()
@@ -71,6 +78,7 @@ class ExplorerSession(QObject):
         super().__init__(parent)
         self._mailbox: Mailbox[Request] = Mailbox()
         self._batches, self._steps, self._unsaved = BatchBox(), Mailbox[int](), UnsavedFavourites()
+        self._pictures = PictureBox()
         self._shot: Any = None
         self._grid: explorer_jobs.GridPieces | None = None
         self._control: Control | FolderSnapshots | None = None
@@ -79,7 +87,7 @@ class ExplorerSession(QObject):
         self._timer.setInterval(SNAPSHOT_MS)
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MS)
-        self._worker = ExplorerWorker(self._mailbox, self._batches, self._steps, self._unsaved)
+        self._worker = ExplorerWorker(self._mailbox, self._batches, self._steps, self._unsaved, self._pictures)
         self._thread = WorkerThread("explorer", self._worker)
         self._connect_worker()
 
@@ -92,6 +100,7 @@ class ExplorerSession(QObject):
         self._wake.connect(worker.work)
         self._wake_batch.connect(worker.work_batch)
         self._wake_step.connect(worker.open_step)
+        self._wake_picture.connect(worker.work_picture)
         self._look.connect(worker.look_for_checkpoints)
         self._save.connect(worker.save)
         self._save_favourites.connect(worker.save_favourites)
@@ -103,6 +112,9 @@ class ExplorerSession(QObject):
         worker.batch_made.connect(self._keep_pictures)
         worker.checkpoints_found.connect(self.checkpoints_found)
         worker.favourites_found.connect(self.favourites_found)
+        worker.picture_begun.connect(self.picture_begun)
+        worker.picture_progress.connect(self.picture_progress)
+        worker.picture_ended.connect(self.picture_ended)
         worker.model_needed.connect(self.model_needed)
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
@@ -167,6 +179,17 @@ class ExplorerSession(QObject):
     def request_path(self, stamp: int, path: PathPosition) -> None:
         """A picture on a path: its controls come with `path_drawn`, then the picture."""
         self._put(Request(stamp, path.places[0], path=path))
+
+    @Slot(object)
+    def request_from_picture(self, request: PictureRequest) -> None:
+        """Something made of a picture of the user's: `picture_begun`, progress, `picture_ready`, `picture_ended`."""
+        if self._pictures.put(request):
+            self._wake_picture.emit()
+
+    @Slot()
+    def cancel_picture(self) -> None:
+        """Give up the work on a picture of the user's."""
+        self._pictures.cancel()
 
     @Slot(object)
     def request_batch(self, batch: Batch) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from gan_studio.engine.export.favourites import Favourite, save_favourites
 from gan_studio.gui.views import Viewpoint
-from gan_studio.gui.views.explorer import Batch, Favourites, PathPosition
+from gan_studio.gui.views.explorer import Batch, Favourites, PathPosition, PictureRequest
 
 T = TypeVar("T")
 PIECE = 4
@@ -45,6 +45,42 @@ class Mailbox(Generic[T]):
         with self._lock:
             content, self._content = self._content, None
             return content
+
+
+class PictureBox:
+    """The newest picture that is wanted; work on the one before ends when another comes, or is called off."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: PictureRequest | None = None
+        self._waits = False
+
+    def put(self, request: PictureRequest) -> bool:
+        """True where nothing waited, so that the worker must be woken. A picture not read yet is not forgotten."""
+        with self._lock:
+            waited, before = self._waits, self._newest
+            if waited and before and request.source is None and request.pixels is None:
+                request = replace(request, source=before.source, pixels=before.pixels)
+            self._newest, self._waits = request, True
+            return not waited
+
+    def take(self) -> PictureRequest | None:
+        with self._lock:
+            request, self._waits = (self._newest if self._waits else None), False
+            return request
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._newest, self._waits = None, False
+
+    def waits(self) -> bool:
+        """Whether one is still to be taken."""
+        with self._lock:
+            return self._waits
+
+    def is_wanted(self, request: PictureRequest) -> bool:
+        with self._lock:
+            return self._newest is request
 
 
 class BatchBox:

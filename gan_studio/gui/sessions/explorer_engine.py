@@ -17,8 +17,10 @@ import torch
 from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, generator_from_tensors, load_generator
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Snapshot
+from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.errors import CheckpointError, RecipeError
 from gan_studio.engine.export.favourites import favourites_file, load_favourites
+from gan_studio.engine.export.full_size import InputPicture, at_full_size, needed_bytes, read_input
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.export.models import find_model, keep_model, recipe_of
 from gan_studio.engine.export.png import read_recipe, save_png
@@ -29,7 +31,7 @@ from gan_studio.engine.run import GENERATOR_SUFFIX, find_run, generator_at
 from gan_studio.engine.sampler_controls import ControlSpec
 from gan_studio.gui.sessions.explorer_jobs import GridPieces
 from gan_studio.gui.views import ModelView, Viewpoint
-from gan_studio.gui.views.explorer import Favourite, Favourites, PathPosition
+from gan_studio.gui.views.explorer import Favourite, Favourites, PathPosition, PictureBegun, PictureRequest
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Shot:
     model: OpenModel
     viewpoint: Viewpoint
     pixels: np.ndarray
+    given: InputPicture | None = None
+    """The picture that it was made from."""
 
 
 class ModelMissing(RecipeError):
@@ -113,7 +117,7 @@ def viewpoint_of(recipe: Recipe, specs: tuple[ControlSpec, ...]) -> Viewpoint:
     latents = {spec.name for spec in specs if spec.kind == "latent"}
     if not fits(controls, specs) or not latents <= controls.keys():
         raise RecipeError("The recipe's controls are not those of its model.", "The picture's recipe was changed.")
-    return Viewpoint(recipe.seed, recipe.row, controls, recipe.grid)
+    return Viewpoint(recipe.seed, recipe.row, controls, recipe.grid, recipe.picture.name if recipe.picture else "")
 
 
 def fits(controls: Mapping[str, Any], specs: tuple[ControlSpec, ...]) -> bool:
@@ -167,6 +171,27 @@ def pixels_of(loaded: LoadedGenerator, values: Mapping[str, Any]) -> np.ndarray:
         return to_pixels(sampler(controls)[sampler.main_output])[0]
 
 
+def given_picture(request: PictureRequest) -> InputPicture | None:
+    """The picture of a request; None where it asks for the one before. Raises DatasetError."""
+    if request.pixels is not None:
+        return InputPicture("pasted picture", request.pixels)
+    return read_input(request.source) if request.source else None
+
+
+def begun(model: OpenModel, request: PictureRequest, given: InputPicture) -> PictureBegun:
+    """What the user should know before the work on a picture begins."""
+    height, width = given.pixels.shape[:2]
+    return PictureBegun(request.stamp, given.name, (width, height), needed_bytes(model.loaded, given))
+
+
+def apply(
+    model: OpenModel, given: InputPicture, controls: Mapping[str, Any], progress: Progress, cancelled: IsCancelled
+) -> tuple[Shot, np.ndarray | None]:
+    """What the model makes of a picture at full size, and the picture to compare with. Raises Cancelled."""
+    made = at_full_size(model.loaded, given, controls, progress=progress, cancelled=cancelled)
+    return Shot(model, Viewpoint(controls=controls), made.result, given), made.before
+
+
 def copied(model: OpenModel) -> LoadedGenerator:
     """The model with tensors of its own, for another thread."""
     loaded = model.loaded
@@ -189,7 +214,13 @@ def save_shot(path: Path, shot: Shot, run: Path | None) -> None:
     """
     view, loaded, viewpoint = shot.model.view, shot.model.loaded, shot.viewpoint
     recipe = recipe_of(
-        loaded, viewpoint.controls, title=view.title, seed=viewpoint.seed, row=viewpoint.row, grid=viewpoint.grid
+        loaded,
+        viewpoint.controls,
+        title=view.title,
+        seed=viewpoint.seed,
+        row=viewpoint.row,
+        grid=viewpoint.grid,
+        picture=shot.given.in_recipe() if shot.given else None,
     )
     if run is not None:
         keep_model(run, loaded, view.source)

@@ -15,13 +15,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gan_studio.engine.control import Control
-from gan_studio.engine.errors import StudioError
+from gan_studio.engine.errors import Cancelled, StudioError
 from gan_studio.engine.run import RunFolder, known_runs
-from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, Request, UnsavedFavourites
+from gan_studio.gui.sessions.explorer_boxes import BatchBox, Mailbox, PictureBox, Request, UnsavedFavourites
 from gan_studio.gui.sessions.explorer_jobs import GridPieces
 from gan_studio.gui.sessions.folder_snapshots import FolderSnapshots
 from gan_studio.gui.views import Picture, Viewpoint
-from gan_studio.gui.views.explorer import BatchPictures, Checkpoints, Favourites
+from gan_studio.gui.views.explorer import BatchPictures, Checkpoints, Favourites, PictureRequest
 
 logger = logging.getLogger(__name__)
 
@@ -56,16 +56,27 @@ class ExplorerWorker(QObject):
     """BatchPictures, and the model that made them."""
     checkpoints_found = Signal(object)
     favourites_found = Signal(object)
+    picture_begun = Signal(object)
+    picture_progress = Signal(int, int)
+    picture_ended = Signal()
     failed = Signal(str, str)
     saved = Signal(object)
     _more = Signal()
 
     def __init__(
-        self, mailbox: Mailbox[Request], batches: BatchBox, steps: Mailbox[int], unsaved: UnsavedFavourites
+        self,
+        mailbox: Mailbox[Request],
+        batches: BatchBox,
+        steps: Mailbox[int],
+        unsaved: UnsavedFavourites,
+        pictures: PictureBox,
     ) -> None:
         super().__init__()
         self.closing = threading.Event()
         self._mailbox, self._batches, self._steps, self._unsaved = mailbox, batches, steps, unsaved
+        self._pictures = pictures
+        self._given: Any = None
+        """The picture that the user gave last."""
         self._checkpoints: Checkpoints | None = None
         self._favourites_at: Path | None = None
         self._loaded_engine: Any = None
@@ -162,6 +173,38 @@ class ExplorerWorker(QObject):
             self.seed_drawn.emit(request.stamp, viewpoint)
         shot = engine.render(self._model, viewpoint)
         self.shot_made.emit(Picture(request.stamp, shot.pixels, time.perf_counter() - started), shot)
+
+    @Slot()
+    @_reported
+    def work_picture(self) -> None:
+        """Make the newest picture that is wanted from one of the user's."""
+        request = self._pictures.take()
+        if request is None:
+            return
+        try:
+            self._make_from_picture(request)
+        except Cancelled:
+            logger.info("A picture was called off.")
+        finally:
+            if not self._pictures.waits():
+                self.picture_ended.emit()
+
+    def _make_from_picture(self, request: PictureRequest) -> None:
+        engine, model = self._engine(), self._model
+        self._given = engine.given_picture(request) or self._given
+        if model is None or self._given is None or not engine.fits(request.controls, model.view.controls):
+            return
+        self.picture_begun.emit(engine.begun(model, request, self._given))
+        started = time.perf_counter()
+        shot, before = engine.apply(
+            model,
+            self._given,
+            request.controls,
+            self.picture_progress.emit,
+            lambda: self.closing.is_set() or not self._pictures.is_wanted(request),
+        )
+        picture = Picture(request.stamp, shot.pixels, time.perf_counter() - started, before)
+        self.shot_made.emit(picture, shot)
 
     @Slot()
     @_reported

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -82,3 +83,28 @@ class Checkpoints:
 
     run: Path
     steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PictureRequest:
+    """A picture of the user's that a model is to make something of."""
+
+    stamp: int
+    source: Path | None
+    """A file; None for pixels."""
+    pixels: np.ndarray | None = field(default=None, repr=False)
+    """uint8 `[H, W, 3]`, pasted or dropped; None and no file: the same picture again."""
+    controls: Mapping[str, Any] = field(default_factory=dict)
+    """The model's other controls."""
+
+
+@dataclass(frozen=True)
+class PictureBegun:
+    """A picture was read, and work on it begins."""
+
+    stamp: int
+    name: str
+    size: tuple[int, int]
+    """Width and height."""
+    memory_bytes: int
+    """What it takes, about; 0 where it is not worth a word."""

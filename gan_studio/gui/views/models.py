@@ -28,6 +28,11 @@ class ModelView:
     run: Path | None = None
     """The run it belongs to, whose other checkpoints can be opened as well."""
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether it makes a picture from one that the user gives."""
+        return any(spec.kind == "picture" for spec in self.controls)
+
 
 @dataclass(frozen=True)
 class Viewpoint:
@@ -40,6 +45,8 @@ class Viewpoint:
     """By control name: float32 arrays of one sample for latents, plain numbers for the rest."""
     grid: tuple[int, int] | None = None
     """Columns and rows, where it was saved as the first of a grid of seeds."""
+    made_from: str = ""
+    """What the picture was called that it was made from, where there was one."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,5 @@ class Picture:
     pixels: np.ndarray = field(repr=False)
     """uint8 `[H, W, 3]`, C-contiguous."""
     seconds: float = 0.0
+    before: np.ndarray | None = field(default=None, repr=False)
+    """The picture to compare with, of the same shape, where it was made from one."""

@@ -105,6 +105,11 @@ class ControlColumn(QWidget):
         self._reset.setVisible(bool(latents))
         for widget in (self.position, self.save_button, self.copy_button):
             widget.setEnabled(bool(specs))
+        # A seed and a latent mean nothing where a picture is given
+        takes_pictures = any(spec.kind == "picture" for spec in specs)
+        self.position.setVisible(not takes_pictures)
+        self._heading.setVisible(not takes_pictures)
+        self.latents.setVisible(not takes_pictures)
 
     def name_saving(self, grid: bool) -> None:
         """What the buttons below take: the picture, or the grid."""

@@ -14,6 +14,7 @@ from gan_studio.gui.pages.explorer.favourites_keeper import FavouritesKeeper
 from gan_studio.gui.pages.explorer.film_dialog import FilmDialog
 from gan_studio.gui.pages.explorer.history import History, Place
 from gan_studio.gui.pages.explorer.page_actions import PageActions
+from gan_studio.gui.pages.explorer.picture_desk import PictureDesk
 from gan_studio.gui.pages.explorer.save_dialogs import SuggestPath
 from gan_studio.gui.pages.explorer.stage import GRID, PATH, SINGLE, Stage
 from gan_studio.gui.theme import SPACING
@@ -49,6 +50,9 @@ class ExplorerPage(QWidget):
     """Stamp and PathPosition."""
     batch_requested = Signal(object)
     """Batch."""
+    picture_given = Signal(object)
+    """PictureRequest: a picture that the model is to make something of."""
+    picture_cancelled = Signal()
     save_requested = Signal(object)
     """Path for the picture that is shown."""
     grid_save_requested = Signal(object)
@@ -83,6 +87,7 @@ class ExplorerPage(QWidget):
         self.controls = ControlColumn(self.undo_stack, example)
         self.favourites = FavouritesKeeper(self.stage.favourites, self.undo_stack, self)
         self._actions = PageActions(self, self.undo_stack)
+        self.pictures = PictureDesk(self.stage, self._next_stamp, self.controls.others.values, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.m)
         row.setSpacing(SPACING.l)
@@ -109,6 +114,7 @@ class ExplorerPage(QWidget):
             ("add_favourite", self.add_favourite),
             ("save_picture", self.save_picture),
             ("copy_picture", self.copy_picture),
+            ("paste_picture", self.pictures.paste),
             ("film", self.make_film),
             ("evaluate_model", self.evaluate_model),
             ("export_model", self.export_model),
@@ -151,6 +157,9 @@ class ExplorerPage(QWidget):
         keeper.wanted.connect(self.batch_requested)
         keeper.save_requested.connect(self.favourites_save_requested)
         keeper.changed.connect(self._count_path)
+        self.pictures.wanted.connect(self.picture_given)
+        self.pictures.cancel_requested.connect(self.picture_cancelled)
+        self.pictures.failed.connect(self.stage.show_failure)
 
     # --- what the session says ---
 
@@ -165,6 +174,11 @@ class ExplorerPage(QWidget):
         if not known:
             self._gestures.clear()
             self.controls.set_specs(view.controls)
+            self._actions.set_given(view.takes_pictures)
+        self.pictures.show_model(view.takes_pictures, viewpoint)
+        if view.takes_pictures:
+            self._start_with_picture(viewpoint, known)
+            return
         self.favourites.refresh(now=not view.live)
         if viewpoint is not None:
             self._start_from(viewpoint)
@@ -173,6 +187,13 @@ class ExplorerPage(QWidget):
         else:
             self._draw_seed("")
         self.stage.grid.refresh()
+
+    def _start_with_picture(self, viewpoint: Viewpoint | None, known: bool) -> None:
+        """Seeds, grids and favourites have no meaning here; the other controls have."""
+        if viewpoint is not None:
+            self.controls.others.set_values(viewpoint.controls)
+        if viewpoint is not None or not known:
+            self._history.start(Place(self.controls.viewpoint()))
 
     @Slot(object)
     def show_checkpoints(self, found: Checkpoints) -> None:
@@ -217,7 +238,8 @@ class ExplorerPage(QWidget):
     @Slot(object)
     def show_picture(self, picture: Picture) -> None:
         """Older pictures than the one that is shown are dropped."""
-        self.stage.show_picture(picture)
+        if self.stage.show_picture(picture):
+            self.pictures.show_picture(picture)
         self._actions.set_enabled(True)
 
     @Slot(str, str)
@@ -277,9 +299,11 @@ class ExplorerPage(QWidget):
         if self._view is None or self.stage.canvas.image() is None:
             return
         grid = self.stage.mode == GRID
+        given = self._view.takes_pictures
         first = self.stage.grid.first
         seeds = f"seeds {first}-{first + self.stage.grid.count - 1}"
-        title = self._titled(seeds if grid else f"seed {self.controls.position.seed_spin.text()}")
+        seed = f"seed {self.controls.position.seed_spin.text()}"
+        title = self._titled(Path(self.pictures.name).stem if given else seeds if grid else seed)
         question = "Save grid" if grid else "Save picture"
         path = save_dialogs.ask_picture(self.window(), self._suggest_path(title, ".png"), question)
         if path:
@@ -487,8 +511,15 @@ class ExplorerPage(QWidget):
         else:
             self._request(self.controls.viewpoint())
 
+    def _next_stamp(self) -> int:
+        self._stamp += 1
+        return self._stamp
+
     def _request(self, viewpoint: Viewpoint) -> None:
         """Ask for a picture; seeds still under way no longer count."""
+        if self.pictures.is_open:
+            self.pictures.again()
+            return
         self._stamp += 1
         self._path = None
         self._gestures.clear()
@@ -497,6 +528,9 @@ class ExplorerPage(QWidget):
 
     def _draw_seed(self, gesture: str) -> None:
         """Ask for the latents of the place; `""` begins a new history there."""
+        if self.pictures.is_open:
+            self.pictures.again()
+            return
         self._stamp += 1
         self._path = None
         self._gestures[self._stamp] = gesture

@@ -30,6 +30,7 @@ KEYS = {
     "add_favourite": ("Add to favourites", "F", "star"),
     "save_picture": ("Save picture…", "Ctrl+S", "floppy-disk"),
     "copy_picture": ("Copy picture", "Ctrl+Shift+C", "copy"),
+    "paste_picture": ("Paste a picture to work on", "Ctrl+V", ""),
     "film": ("Film of the path…", "", "film-strip"),
     "evaluate_model": ("Evaluate…", "", "ruler"),
     "export_model": ("Export model…", "Ctrl+E", "export"),
@@ -38,6 +39,17 @@ KEYS = {
 WHOLE_WINDOW = ("save_picture", "export_model")
 """No other page saves or exports anything by hand: these count wherever the focus is."""
 
+OF_GIVEN_PICTURES = (
+    "zoom_in",
+    "zoom_out",
+    "zoom_fit",
+    "save_picture",
+    "copy_picture",
+    "paste_picture",
+    "export_model",
+)
+"""What makes sense where a picture is given: nothing that has to do with seeds."""
+
 
 class PageActions(QObject):
     """`actions["save_picture"]` and the others; all but undo and redo are greyed until there is a picture."""
@@ -45,6 +57,7 @@ class PageActions(QObject):
     def __init__(self, page: QWidget, undo_stack: QUndoStack) -> None:
         super().__init__(page)
         self._page = page
+        self._given = False
         undo = undo_stack.createUndoAction(page, "&Undo")
         redo = undo_stack.createRedoAction(page, "Re&do")
         self._add("undo", undo, "Ctrl+Z", "arrow-u-up-left")
@@ -65,8 +78,14 @@ class PageActions(QObject):
 
     def set_enabled(self, enabled: bool) -> None:
         """Whether there is a picture to do all this with."""
-        for action in self.actions.values():
-            action.setEnabled(enabled)
+        for name, action in self.actions.items():
+            action.setEnabled(enabled and (name in OF_GIVEN_PICTURES if self._given else name != "paste_picture"))
+
+    def set_given(self, given: bool) -> None:
+        """Whether pictures are made from those that the user gives, and not from seeds."""
+        self._given = given
+        self.set_enabled(False)
+        self.actions["paste_picture"].setEnabled(given)
 
     def _add(self, name: str, action: QAction, keys: str, symbol: str) -> None:
         action.setObjectName(f"action_{name}")

@@ -20,12 +20,14 @@ from gan_studio.gui.icons import icon
 from gan_studio.gui.pages.explorer.favourites_bar import FavouritesBar
 from gan_studio.gui.pages.explorer.open_menu import OpenMenu
 from gan_studio.gui.pages.explorer.path_bar import PathBar
+from gan_studio.gui.pages.explorer.picture_bar import PictureBar
 from gan_studio.gui.pages.explorer.seed_grid import FIRST_SIZE, SIZES, SeedGrid
 from gan_studio.gui.pages.explorer.welcome import Welcome
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import Picture
 from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.elided_label import ElidedLabel
+from gan_studio.gui.widgets.empty_state import EmptyState
 from gan_studio.gui.widgets.image_canvas import ImageCanvas
 from gan_studio.gui.widgets.segmented import SegmentedControl
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
@@ -37,6 +39,9 @@ HINTS = (
     "Click a seed to go there · double-click to see it alone · arrow keys lead on",
     "Select some favourites with Ctrl or Shift and a click to walk along those alone",
 )
+
+PICTURE_HINT = "Drop another picture here · Ctrl and the wheel zoom · hold Before to compare"
+DROP = "Drop a picture here, or open one"
 
 
 class Stage(QWidget):
@@ -51,6 +56,12 @@ class Stage(QWidget):
         self.banner = Banner()
         self.welcome = Welcome(example)
         self.grid, self.path, self.favourites = SeedGrid(), PathBar(), FavouritesBar()
+        self.pictures = PictureBar()
+        self.picture_empty = EmptyState(
+            "image", DROP, "It may have any size. What becomes of it is shown here and saved at its full size.",
+            action="Open picture…", names="picture_empty",
+        )  # fmt: skip
+        self._takes_pictures = False
         self._numbers_of_picture = ""
         self._build_canvas()
         self._build_bar()
@@ -66,7 +77,7 @@ class Stage(QWidget):
         self.canvas.setAccessibleName("Generated picture")
         self.canvas.setAccessibleDescription("Drag, or use the arrow keys, to walk through the latent space")
         self._pages = QStackedWidget()
-        for page in (self.welcome, self.canvas, self.grid):
+        for page in (self.welcome, self.picture_empty, self.canvas, self.grid):
             self._pages.addWidget(page)
 
     def _build_bar(self) -> None:
@@ -132,6 +143,7 @@ class Stage(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self._finder, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._bar)
+        column.addWidget(self.pictures)
         column.addWidget(self._pages, 1)
         column.addWidget(self._footer)
         column.addWidget(self.path)
@@ -157,7 +169,19 @@ class Stage(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        return self._pages.currentWidget() is not self.welcome
+        return self._pages.currentWidget() not in (self.welcome, self.picture_empty)
+
+    def set_taking_pictures(self, takes: bool) -> None:
+        """Whether the model makes a picture from one that the user gives: without that there is nothing to show."""
+        changed, self._takes_pictures = takes != self._takes_pictures, takes
+        if takes and (changed or not self.has_picture):
+            self.set_mode(SINGLE)
+            self.canvas.clear()
+            self._pages.setCurrentWidget(self.picture_empty)
+        elif changed:
+            self.canvas.clear()
+            self._pages.setCurrentWidget(self.canvas)
+        self._show_parts()
 
     def set_mode(self, mode: int) -> None:
         self.modes.set_current(mode)
@@ -190,16 +214,22 @@ class Stage(QWidget):
 
     def _show_parts(self) -> None:
         shown, mode = self.has_picture, self.mode
-        for part in (self._bar, self._footer, self.favourites):
+        for part in (self._bar, self._footer):
             part.setVisible(shown)
+        self.favourites.setVisible(shown and not self._takes_pictures)
+        self.modes.setVisible(not self._takes_pictures)
+        self.pictures.setVisible(self._takes_pictures)
         self.path.setVisible(shown and mode == PATH)
         self.grid_size.setVisible(mode == GRID)
         for button in (self._zoom_out, self._zoom_in, self._actual, self._fit):
             button.setVisible(mode != GRID)
         if shown:
             self._pages.setCurrentWidget(self.grid if mode == GRID else self.canvas)
-        self._hint.setText(HINTS[mode])
+        self._hint.setText(self._hint_of(mode))
         self._show_numbers()
+
+    def _hint_of(self, mode: int) -> str:
+        return PICTURE_HINT if self._takes_pictures else HINTS[mode]
 
     # --- pictures and words ---
 
@@ -213,7 +243,7 @@ class Stage(QWidget):
             self._show_parts()
         height, width = picture.pixels.shape[:2]
         self._numbers_of_picture = f"{width} × {height} px · {picture.seconds * 1000:.0f} ms"
-        self._hint.setText(HINTS[self.mode])
+        self._hint.setText(self._hint_of(self.mode))
         self._show_numbers()
         return True
 

@@ -99,8 +99,14 @@ def explore(studio, path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(studio.run))
     studio.click("welcome_open")
     explorer = studio.window.explorer_page
+    studio.wait(lambda: explorer.stage.has_picture or explorer.stage.picture_empty.isVisible())
+    if explorer.stage.picture_empty.isVisible():
+        given = write_pictures(path.parent / "given", count=1, size=24)
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(next(given.iterdir())), ""))
+        studio.click("picture_empty_action")
+    else:
+        studio.click("randomize_button")
     studio.wait(lambda: explorer.stage.canvas.image() is not None)
-    studio.click("randomize_button")
     studio.settle()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     studio.click("save_image_button")

@@ -109,8 +109,8 @@ def real_pictures(pictures: PictureSet, config: RunConfig, data: DataSpec) -> Re
     """The pictures of a run, split as its training split them; of other pictures nothing was held out."""
     pictures = pictures.without(config.excluded)
     same = pictures.fingerprint() == config.fingerprint
-    share = config.data.held_out if same else 0.0
-    return RealPictures(pictures, split(pictures, data.domains, share, config.training.seed))
+    share, names = (config.data.held_out, config.data.held_out_list) if same else (0.0, ())
+    return RealPictures(pictures, split(pictures, data.domains, share, config.training.seed, names))
 
 
 def evaluate(

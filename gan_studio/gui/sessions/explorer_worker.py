@@ -192,7 +192,9 @@ class ExplorerWorker(QObject):
     def _make_from_picture(self, request: PictureRequest) -> None:
         engine, model = self._engine(), self._model
         self._given = engine.given_picture(request) or self._given
-        if model is None or self._given is None or not engine.fits(request.controls, model.view.controls):
+        if model is None or not model.view.takes_pictures or not engine.fits(request.controls, model.view.controls):
+            return
+        if self._given is None:
             return
         self.picture_begun.emit(engine.begun(model, request, self._given))
         started = time.perf_counter()

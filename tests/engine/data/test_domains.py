@@ -93,3 +93,14 @@ def test_a_class_that_is_not_there_or_is_both_is_refused(asked, words):
 def test_a_domain_without_a_picture_is_refused():
     with pytest.raises(DatasetError, match="domain B"):
         split(picture_set([0, 0], ("A", "B")), ("A", "B"), 0.0, 0)
+
+
+def test_pictures_are_held_out_by_name_in_every_domain():
+    pictures = picture_set([0, 1] * 10)
+    names = ("3", "4", "none such")
+    (single,) = split(pictures, ("image",), 0.5, 0, names).values()
+    assert single.held_out.tolist() == [3, 4] and len(single.trained_on) == 18
+    both = split(pictures, ("A", "B"), 0.0, 0, names)
+    assert both["A"].held_out.tolist() == [4] and both["B"].held_out.tolist() == [3]
+    with pytest.raises(DatasetError, match="Every picture is held out"):
+        split(pictures, ("image",), 0.0, 0, pictures.names)

@@ -1,20 +1,26 @@
 """SRGAN as in Ledig 2017: its networks, its two stages, its content losses, and what its sampler takes and gives."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 from torchvision.models import vgg19
 
-from gan_studio.engine.config import PictureSpec
+from gan_studio.cli import main
+from gan_studio.engine.checkpoint import flat_tensors, load_generator, save_generator
+from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.data.bicubic import enlarged, reduced
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.events import Finished, Notice
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.srgan import SRGAN, SRGANSettings
+from gan_studio.engine.grid_layout import GAP
 from gan_studio.engine.networks.super_resolution import SRResNet, SuperResolutionDiscriminator
 from gan_studio.engine.networks.vgg import FEATURE_SCALE, VGGFeatures, read_vgg_weights
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
@@ -196,3 +202,33 @@ def test_the_sampler_takes_any_size_and_names_what_it_gives():
     )
     assert torch.allclose(made["result"], large["result"], atol=1e-5)
     assert sampler.memory_bytes(1000, 1000) > 4 * 3 * 2_000 * 2_000
+
+
+def test_a_run_holds_pictures_out_by_name_shows_them_and_is_measured_on_them(pictures, tmp_path, capsys):
+    data = {"image_size": 16, "held_out_names": "1, 2.png, none such"}
+    request = TrainingRequest(pictures, "srgan", TINY.model_dump(), data, {**TRAINING, "steps": 2}, tmp_path / "r")
+    events = train(request)
+    assert isinstance(events[-1], Finished), events[-1]
+    assert any(isinstance(event, Notice) and "none such" in event.message for event in events)
+    loaded = load_generator(RunFolder(tmp_path / "r").newest_generator())
+    files = [torch.from_numpy(np.array(Image.open(pictures / name))).permute(2, 0, 1) for name in ("1.png", "2.png")]
+    assert torch.equal(loaded.networks["G"].examples, torch.stack(files * 4))
+    assert loaded.config.data.held_out_names == ""
+    assert Image.open(RunFolder(tmp_path / "r").sample_file(2)).width == 8 * 16 + 7 * GAP
+    assert main(["restoration", str(tmp_path / "r"), "--data", str(pictures), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in found["pictures"]] == ["1.png", "2.png"]
+    assert main(["restoration", str(tmp_path / "r"), "--data", str(pictures), "--pictures", "3"]) == 0
+    assert "better than bicubic by" in capsys.readouterr().out
+
+
+def test_where_the_weights_lie_does_not_travel(weights, tmp_path):
+    path, _ = weights
+    config = RunConfig(
+        family="srgan",
+        family_settings=TINY.changed(vgg_weights=str(path)).model_dump(),
+        picture=PictureSpec(size=16),
+    )
+    networks = SRGAN(TINY, PictureSpec(size=16)).build().networks
+    save_generator(tmp_path / "g.safetensors", config, 0, flat_tensors({"G": networks["G"]}))
+    assert load_generator(tmp_path / "g.safetensors").config.family_settings["vgg_weights"] == path.name

@@ -235,6 +235,8 @@ class TrainingConsole:
         counts = ", ".join(f"{name} {count:,}" for name, count in event.parameter_counts.items())
         say(f"Run: {event.run}")
         say(f"{event.picture_count:,} pictures, batch {event.batch_size}; parameters: {counts}; {event.plan}")
+        for remark in event.remarks:
+            say(remark)
         self._summary = {"run": str(event.run), "parameters": dict(event.parameter_counts), "plan": event.plan}
 
     def _show_report(self, event: events.Report) -> None:

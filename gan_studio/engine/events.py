@@ -40,6 +40,8 @@ class Started:
     """Scalar name → the value it takes when D cannot tell (`loss/D` → 1.386)."""
     initial_rates: Mapping[str, float] = field(default_factory=dict)
     """The learning rates of step 0, by optimiser; `learning_rates` are those that the training goes on with."""
+    remarks: tuple[str, ...] = ()
+    """What a user should know of it, a sentence each: which substitute runs, say."""
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,6 @@ def _train(
     training.spread()
     for remark in family.remarks():
         run.log(remark)
-        emit(Notice(remark))
     resumed = isinstance(beginning, dict)
     run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
     emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
@@ -358,6 +357,7 @@ def _started(
         phase_networks=tuple(dict.fromkeys(name for phase in phases for name in phase.trains)),
         plan=plan.describe(),
         reference_lines=dict(family.reference_lines()),
+        remarks=tuple(family.remarks()),
     )
 
 

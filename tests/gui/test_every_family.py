@@ -89,8 +89,11 @@ def set_up(studio, info, value):
     editor = studio.find(f"setting_{info.name}")
     if isinstance(editor, QCheckBox):
         editor.setChecked(value)
+    elif isinstance(editor, QComboBox):
+        # Typing would open the list at the space of "2 times", and an open list keeps the keyboard
+        editor.setCurrentText(choice_text(info, value))
     else:
-        studio.type(editor.objectName(), choice_text(info, value) if info.kind == "choice" else str(value))
+        studio.type(editor.objectName(), str(value))
 
 
 def explore(studio, path, monkeypatch):

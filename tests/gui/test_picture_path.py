@@ -1,6 +1,7 @@
 """A picture of the user's in the explorer: dropped, made large, compared, saved with its recipe."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ def files(*paths):
     return data
 
 
-def shown(explorer):
+def shown(explorer) -> Any:
     image = explorer.page.stage.canvas.image()
     return None if image is None else from_qimage(image)
 

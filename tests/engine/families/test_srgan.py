@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -17,7 +16,8 @@ from gan_studio.engine.checkpoint import flat_tensors, load_generator, save_gene
 from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.data.bicubic import enlarged, reduced
 from gan_studio.engine.errors import SettingsError
-from gan_studio.engine.events import Finished, Notice
+from gan_studio.engine.events import Finished, Notice, Started
+from gan_studio.engine.export.full_size import read_input
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.srgan import SRGAN, SRGANSettings
 from gan_studio.engine.grid_layout import GAP
@@ -167,7 +167,8 @@ def test_which_content_loss_runs_is_told_and_logged(weights, pictures, tmp_path)
         )
         events = train(request)
         assert isinstance(events[-1], Finished), events[-1]
-        assert any(isinstance(event, Notice) and words in event.message for event in events)
+        (started,) = (event for event in events if isinstance(event, Started))
+        assert words in started.remarks[0]
         assert words in RunFolder(run).log_file.read_text()
 
 
@@ -210,11 +211,12 @@ def test_a_run_holds_pictures_out_by_name_shows_them_and_is_measured_on_them(pic
     events = train(request)
     assert isinstance(events[-1], Finished), events[-1]
     assert any(isinstance(event, Notice) and "none such" in event.message for event in events)
-    loaded = load_generator(RunFolder(tmp_path / "r").newest_generator())
-    files = [torch.from_numpy(np.array(Image.open(pictures / name))).permute(2, 0, 1) for name in ("1.png", "2.png")]
+    loaded: Any = load_generator(RunFolder(tmp_path / "r").newest_generator())
+    files = [torch.from_numpy(read_input(pictures / name).pixels).permute(2, 0, 1) for name in ("1.png", "2.png")]
     assert torch.equal(loaded.networks["G"].examples, torch.stack(files * 4))
     assert loaded.config.data.held_out_names == ""
-    assert Image.open(RunFolder(tmp_path / "r").sample_file(2)).width == 8 * 16 + 7 * GAP
+    with Image.open(RunFolder(tmp_path / "r").sample_file(2)) as grid:
+        assert grid.width == 8 * 16 + 7 * GAP
     assert main(["restoration", str(tmp_path / "r"), "--data", str(pictures), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in found["pictures"]] == ["1.png", "2.png"]

@@ -439,6 +439,8 @@ class TrainPage(QWidget):
         self._set_state(RunState.RUNNING)
         self.status.clear_facts()
         self.status.show_message("Training")
+        if started.remarks:
+            self.status.show_passing(" ".join(started.remarks))
         self.display.set_run_caption(f"{started.run.name} · {started.plan}")
         self.display.show_side(TRAINING)
 

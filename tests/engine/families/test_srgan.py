@@ -72,7 +72,8 @@ def test_warm_up_trains_g_alone_and_its_rate_falls():
 
 def test_warm_up_is_the_squared_error_against_the_crop():
     built = build(SRGAN(TINY.changed(warmup_images=100), PictureSpec(size=16)))
-    network, reals = built.parts.networks["G"], built.batches["image"].at(torch.arange(4).numpy()).images
+    batches: Any = built.batches["image"]
+    network, reals = built.parts.networks["G"], batches.at(torch.arange(4).numpy()).images
     with torch.no_grad():
         wanted = (network(reduced(reals, 2)) - reals).square().mean()
     built.stepper.step(0, 0)

@@ -38,7 +38,7 @@ def values_of(info):
         # Some ends are excluded; which ones is the declaration's business
         inner = (info.minimum or 0) + 1e-6, info.maximum - 1e-6
         return st.floats(*inner)
-    return st.from_regex(PATTERNS[info.name])
+    return st.from_regex(PATTERNS[info.name]) if info.name in PATTERNS else names
 
 
 COMBINED = {"objective", "real_target", "gradient_penalty", "r1", "r2", "weight_clip", "unrolled_steps"}

@@ -128,7 +128,7 @@ SMALL = SRGANSettings(
     over_bicubic=True,
     edge_kernel=3,
     d_features=16,
-    warmup_images=80_000,
+    warmup_images=16_000,
     warmup_rate=10,
     content="pixels",
 )

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 # Modules with a bench of their own, each run as `python -m MODULE`
-BENCH := $(addprefix tests.bench.,training_speed startup gui_gaps slider_latency explorer_drag timeline_play window_vs_headless stop_latency)
+BENCH := $(addprefix tests.bench.,training_speed startup gui_gaps slider_latency explorer_drag timeline_play window_vs_headless stop_latency long_run big_data)
 # Tests run in as many processes as there are cores; those of one file stay together and share what they set up
 SPREAD ?= -n auto --dist loadfile
 # Real pictures that `make results` trains on

@@ -18,6 +18,8 @@ BENCHES = (
     "timeline_play",
     "window_vs_headless",
     "stop_latency",
+    "long_run",
+    "big_data",
 )
 LOAD = ("load_average_before", "load_average_after")
 

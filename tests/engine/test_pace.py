@@ -10,6 +10,7 @@ from gan_studio.engine.config import TrainingSettings
 from gan_studio.engine.limits import reached, seconds_left
 from gan_studio.engine.pace import Budget, Clock, Throughput
 from gan_studio.engine.stats import Statistics
+from gan_studio.engine.trainer import MOST_REPORTS, REPORT_SECONDS
 
 
 @pytest.fixture
@@ -152,3 +153,14 @@ def test_not_a_number_stays_one_in_the_mean():
     statistics.add("loss", torch.tensor(math.nan))
     statistics.add("loss", torch.tensor(1.0))
     assert math.isnan(statistics.read()[0]["loss"])
+
+
+def test_a_week_of_reports_is_no_endless_row(now):
+    now[0], reports = 0.0, 0
+    clock = Clock(REPORT_SECONDS, most_in_a_run=MOST_REPORTS)
+    while now[0] < 7 * 24 * 3600:
+        now[0] += max(REPORT_SECONDS, now[0] / MOST_REPORTS) * 1.01
+        if clock.due(1, now[0]):
+            clock.run(lambda: None)
+            reports += 1
+    assert 100_000 < reports < 150_000

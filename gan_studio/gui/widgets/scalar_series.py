@@ -15,6 +15,11 @@ BLOCK = 64
 """Points that are summed up together."""
 _FEW_BLOCKS = 4
 """From so many blocks in a pixel on, their summaries stand for the points."""
+MOST_POINTS = 2**18
+"""From so many points on, the older half is thinned out: memory stays what it is, however long a run is watched."""
+_GROUP, _KEPT = 8, 4
+"""Of so many neighbours so many stay, when points are thinned out."""
+_MIDDLE_PAIRS = np.array([(one, other) for one in range(1, _GROUP - 1) for other in range(one + 1, _GROUP - 1)])
 _GREATEST = 1e30
 """Values beyond are drawn as this: sums of anything greater could be infinite, and no axis can show it."""
 
@@ -46,6 +51,8 @@ class ScalarSeries:
             return False
         if self._count and step <= self._steps[self._count - 1]:
             self.cut(step, inclusive=True)
+        while self._count >= MOST_POINTS:
+            self._thin()
         if self._count + 1 >= len(self._steps):
             room = max(1024, 2 * self._count)
             self._steps, self._values = np.resize(self._steps, room), np.resize(self._values, room)
@@ -141,6 +148,15 @@ class ScalarSeries:
         first = np.minimum(first, last - 1)
         return _sums(np.append(sums, 0.0), first, last) / ((last - first) * BLOCK)
 
+    def _thin(self) -> None:
+        """Half of the points of the older half go; least and greatest of each few stay, and nearly their mean."""
+        old = self._count // 2 // _GROUP * _GROUP
+        kept = _representatives(self._values[:old].reshape(-1, _GROUP)) + np.arange(0, old, _GROUP)[:, None]
+        places = np.concatenate([kept.ravel(), np.arange(old, self._count)])
+        self._steps, self._values = np.append(self._steps[places], 0.0), np.append(self._values[places], 0.0)
+        self._count = len(places)
+        self._blocks = np.empty((3, 0))
+
     def _whole_blocks(self) -> np.ndarray:
         known, whole = self._blocks.shape[1], self._count // BLOCK
         if whole > known:
@@ -160,6 +176,21 @@ def peaks(steps: np.ndarray, values: np.ndarray, buckets: int) -> tuple[np.ndarr
     extremes = np.stack([grouped.min(axis=1), grouped.max(axis=1)], axis=1).ravel()
     places = np.stack([steps[:whole:size], steps[size // 2 : whole : size]], axis=1).ravel()
     return np.concatenate([places, steps[whole:]]), np.concatenate([extremes, values[whole:]])
+
+
+def _representatives(groups: np.ndarray) -> np.ndarray:
+    """Which values of each row `[N, _GROUP]` stand for it, ascending `[N, _KEPT]`.
+
+    Least, greatest, and the two others with which the mean comes nearest to that of all: a series of extremes alone
+    would be smoothed to the middle between them.
+    """
+    order = np.argsort(groups, axis=1, kind="stable")
+    ranked = np.take_along_axis(groups, order, axis=1)
+    wanted = ranked.mean(axis=1) * _KEPT - ranked[:, 0] - ranked[:, -1]
+    pairs = ranked[:, _MIDDLE_PAIRS].sum(axis=2)
+    middle = _MIDDLE_PAIRS[np.abs(pairs - wanted[:, None]).argmin(axis=1)]
+    ends = np.broadcast_to([0, _GROUP - 1], middle.shape)
+    return np.sort(np.take_along_axis(order, np.concatenate([ends, middle], axis=1), axis=1), axis=1)
 
 
 def _sums(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

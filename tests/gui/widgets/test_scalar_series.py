@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gan_studio.gui.widgets import scalar_series
 from gan_studio.gui.widgets.scalar_series import BLOCK, ScalarSeries, peaks
 
 
@@ -138,3 +139,24 @@ def test_appending_costs_the_same_however_long_the_run():
         series.append(step, 1.0)
         rooms.add(len(series._steps))
     assert len(rooms) <= 8
+
+
+def test_a_series_that_grows_for_weeks_stays_small_and_keeps_what_matters(monkeypatch):
+    monkeypatch.setattr(scalar_series, "MOST_POINTS", 4096)
+    series, values = ScalarSeries(), np.random.default_rng(0).exponential(size=40_000)
+    values[[123, 30_000]] = 50.0, -50.0
+    for step, value in enumerate(values.tolist()):
+        series.append(step, value)
+    assert len(series) <= 4096 and len(series._steps) <= 2 * 4096
+    assert (np.diff(series.steps) > 0).all() and np.isin(series.values, values).all()
+    assert (series.values.max(), series.values.min()) == (50.0, -50.0)
+    assert list(series.steps[-1000:]) == list(range(39_000, 40_000)), "what is new is whole"
+    old = series.values[:1000]
+    assert abs(old.mean() - 1.0) < 0.12, "the middle between least and greatest would be near two"
+
+
+def test_thinning_keeps_the_ends_and_the_mean_of_each_group():
+    groups = np.array([[1, 2, 3, 4, 5, 6, 7, 8], [9, 0, 0, 0, 0, 0, 0, 0], [8, 7, 6, 5, 4, 3, 2, 1]], float)
+    kept = np.take_along_axis(groups, scalar_series._representatives(groups), axis=1)
+    assert kept.mean(axis=1).tolist() == [4.5, 2.25, 4.5]
+    assert kept.max(axis=1).tolist() == [8, 9, 8] and kept.min(axis=1).tolist() == [1, 0, 1]

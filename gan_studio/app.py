@@ -7,7 +7,8 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -89,19 +90,35 @@ def open_window(path: Path | None):
     """
     gc.disable()
     atexit.register(_collect_everything)
-    from gan_studio.gui.dialogs import application
-    from gan_studio.gui.main_window import MainWindow
+    with _without_cuda_bindings():
+        from gan_studio.gui.dialogs import application
+        from gan_studio.gui.main_window import MainWindow
     from gan_studio.gui.settings import UserSettings
-    from gan_studio.gui.theme import apply_theme
+    from gan_studio.gui.theme import apply_theme, unstyled
 
     settings = UserSettings()
     apply_theme(application(), settings.scheme)
-    window = MainWindow(settings)
+    with unstyled(application()):
+        window = MainWindow(settings)
     window.wiring.catalogue.settled.connect(collect_what_comes)
     window.show()
     if path is not None:
         window.painted.connect(partial(window.open_path, path))
     return window
+
+
+@contextmanager
+def _without_cuda_bindings() -> Iterator[None]:
+    """pyqtgraph would load them for a widget that we do not have; torch takes them later, if it wants them."""
+    name = "cuda.bindings"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # pyright: ignore[reportArgumentType]  # importing it fails, as if it were not installed
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def collect_what_comes() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from gan_studio import qt_libraries
 
-PACKAGES = ("PySide6", "pyqtgraph", "superqt", "qtawesome", "torch", "torchvision", "numpy", "PIL", "pydantic")
+PACKAGES = ("PySide6", "pyqtgraph", "qtawesome", "torch", "torchvision", "numpy", "PIL", "pydantic")
 """What the window cannot do without, by the name it is imported under."""
 
 

@@ -1,32 +1,52 @@
-"""Icons by name from one bundled family (Phosphor, through qtawesome), in the colours of the theme.
+"""Icons by name from one bundled family (Phosphor, which qtawesome brings), in the colours of the theme.
 
 An icon reads its colour when it is painted, so that a change of scheme needs no new icons. Only the one font is
-loaded, and only when the first icon is painted.
+loaded, and only when the first icon is painted. qtawesome itself is not imported: with the layer over all Qt bindings
+that it brings, that took a third of a second of every start.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
-from qtawesome.iconic_font import IconicFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
 from gan_studio.gui.theme import colours
 
 _GLYPH_SHARE = 0.95
 """Font size over icon size: a little air keeps anti-aliased edges inside."""
+_FONT, _GLYPHS = "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"
+
+
+class _IconFont(NamedTuple):
+    family: str
+    glyphs: dict[str, str]
+    """The character of each icon, by its name."""
 
 
 @cache
-def _font() -> IconicFont:
-    return IconicFont(("ph", "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"))
+def _font() -> _IconFont:
+    """Raises ImportError where qtawesome is not installed, OSError where its fonts are not those we know."""
+    package = find_spec("qtawesome")
+    if package is None or package.origin is None:
+        raise ImportError("qtawesome is not installed")
+    folder = Path(package.origin).parent / "fonts"
+    codes = json.loads((folder / _GLYPHS).read_bytes())
+    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(folder / _FONT)))
+    if not families:
+        raise OSError(f"{folder / _FONT} is no font")
+    return _IconFont(families[0], {name: chr(int(code, 16)) for name, code in codes.items()})
 
 
 @cache
 def icon_names() -> frozenset[str]:
     """Every name that `icon` knows."""
-    return frozenset(_font().charmap["ph"])
+    return frozenset(_font().glyphs)
 
 
 def icon(name: str, role: str = "text", on_role: str = "") -> QIcon:
@@ -59,9 +79,11 @@ class _GlyphEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         painter.save()
-        painter.setFont(_font().font("ph", round(min(rect.width(), rect.height()) * _GLYPH_SHARE)))
+        font = QFont(_font().family)
+        font.setPixelSize(max(1, round(min(rect.width(), rect.height()) * _GLYPH_SHARE)))
+        painter.setFont(font)
         painter.setPen(self._colour(mode, state))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _font().charmap["ph"][self._name])
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _font().glyphs[self._name])
         painter.restore()
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolButton, QWidget
-from superqt import QFlowLayout
 
 from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar
 from gan_studio.gui.widgets.elided_label import ElidedLabel
+from gan_studio.gui.widgets.flow_layout import FlowLayout
 from gan_studio.gui.widgets.plot_line import COMPARED, PlotLine
 
 _SAMPLE, _GAP, _PADDING = 16, 4, 3
@@ -183,10 +183,7 @@ class PlotLegend(QWidget):
 
     def _build_layout(self) -> None:
         entries = QWidget()
-        self._flow = QFlowLayout(entries)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setHorizontalSpacing(theme.SPACING.xs)
-        self._flow.setVerticalSpacing(0)
+        self._flow = FlowLayout(entries, theme.SPACING.xs)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         entries.setSizePolicy(policy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gan_studio.engine.config import SettingInfo
@@ -47,7 +48,8 @@ class SettingRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING.s)
-        row.addWidget(self._build_label(mnemonic_label), 0, Qt.AlignmentFlag.AlignTop)
+        self._label = self._build_label(mnemonic_label)
+        row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(cell, 1)
 
     def _build_label(self, mnemonic_label: str) -> QLabel:
@@ -64,8 +66,13 @@ class SettingRow(QWidget):
         widget.setMinimumWidth(_EDITOR_WIDTH)
         label.setText(mnemonic_label)
         label.setBuddy(widget)
-        label.setMinimumHeight(widget.sizeHint().height())
         return label
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The words stand beside the editor's first line; how high that is, its style says, which it has by now."""
+        super().showEvent(event)
+        if self._label.buddy() is not None:
+            self._label.setMinimumHeight(self.editor.widget.sizeHint().height())
 
     def value(self) -> Any:
         """What the editor holds now."""

@@ -11,6 +11,8 @@ from gan_studio.engine.metrics.evaluate import measure_generator
 from gan_studio.engine.run import RunFolder
 
 SHARE_OF_START = 0.25
+SHARE_OF_CYCLE = 1 / 3
+LEAST_TAKEN = 0.8
 LEAST_OF_CLASSES = {"class_accuracy": 0.85, "class_variety": 0.5}
 
 
@@ -53,4 +55,22 @@ def classes(run: RunFolder, source: Path) -> list[Outcome]:
     ]
 
 
-MEASURES: dict[str, Callable[[RunFolder, Path], list[Outcome]]] = {"distance": distance, "classes": classes}
+def translation(run: RunFolder, source: Path) -> list[Outcome]:
+    """Held-out pictures must come back three times as well as at first, and translations be taken for the target."""
+    files, names = run.generator_files(), ("cycle_error", "taken_for_target")
+    first = measure_generator(load_generator(files[min(files)]), source, "cycle_error")["cycle_error"].value
+    cycle, taken = (measure_generator(load_generator(files[max(files)]), source, *names)[name] for name in names)
+    most = SHARE_OF_CYCLE * first
+    return [
+        Outcome("cycle error", first, cycle.value, None, f"< {most:.1f}", cycle.value < most),
+        Outcome(
+            "taken for the target", None, taken.value, taken.floor, f">= {LEAST_TAKEN}", taken.value >= LEAST_TAKEN
+        ),
+    ]
+
+
+MEASURES: dict[str, Callable[[RunFolder, Path], list[Outcome]]] = {
+    "distance": distance,
+    "classes": classes,
+    "translation": translation,
+}

@@ -29,9 +29,12 @@ class Recipe:
     settings: Mapping[str, Any] = field(default_factory=dict)
     pictures: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    domains: tuple[str, str] | tuple[()] = ()
+    """Classes that are A and B, for families that translate."""
 
     def request(self, data: Path, run: Path, minutes: float, threads: int) -> TrainingRequest:
         """The training as both front ends ask for it. Every checkpoint is kept: the first one is what is compared."""
+        domain_a, domain_b = self.domains or ("", "")
         limits = {"minutes": minutes, "threads": threads, "keep_checkpoints": KEEP_ALL}
         return TrainingRequest(
             data / self.data,
@@ -40,11 +43,14 @@ class Recipe:
             data=self.pictures,
             training={**limits, **self.training},
             outdir=run,
+            domain_a=domain_a,
+            domain_b=domain_b,
         )
 
     def command(self) -> str:
         """The same, for a terminal."""
-        given = {**self.pictures, **self.training, **self.settings}
+        domains = dict(zip(("domain_a", "domain_b"), self.domains, strict=False))
+        given = {**domains, **self.pictures, **self.training, **self.settings}
         flags = [word for name, value in given.items() for word in _flag(name, value)]
         return shlex.join(["gan-studio", "train", "--data", self.data, "--family", self.family, *flags])
 
@@ -70,6 +76,15 @@ PROJECTION = {
     "d_norm": "none",
     "beta1": 0,
     "beta2": 0.9,
+}
+TRANSLATION = {
+    "features": 24,
+    "halvings": 1,
+    "blocks": 3,
+    "d_features": 32,
+    "d_halvings": 2,
+    "constant_images": 4_000,
+    "decay_images": 4_000,
 }
 
 RECIPES = (
@@ -110,6 +125,17 @@ RECIPES = (
         measures=DISTANCE,
         training={"batch_size": 16, "images": 100_000},
         **FASHION,
+    ),
+    Recipe(
+        "fashion-cyclegan",
+        "CycleGAN, sandal ↔ ankle boot",
+        data="fashion.zip",
+        family="cyclegan",
+        measures=("translation",),
+        domains=("sandal", "ankle_boot"),
+        settings=TRANSLATION,
+        pictures={**FASHION["pictures"], "held_out": 0.2},
+        training={"batch_size": 4, "images": 8_000},
     ),
     Recipe(
         "emoji-dcgan",

@@ -187,7 +187,7 @@ class TrainingSettings(Settings):
         help="Processor threads for training; 0 chooses: all cores of a small machine, all but one of a larger.",
     )  # fmt: skip
     sync_batch_norm: bool = setting(
-        False, label="Synchronised BatchNorm", group="Machine", advanced=True,
+        False, label="Shared BatchNorm", group="Machine", advanced=True,
         help="Where several processes train together: BatchNorm looks at the whole batch, not at each one's share.",
     )  # fmt: skip
     average_images: int = setting(

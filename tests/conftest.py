@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +20,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _THREADS = str(max(1, min(4, (os.cpu_count() or 1) // 2)))
 os.environ.setdefault("OMP_NUM_THREADS", _THREADS)
 os.environ.setdefault("MKL_NUM_THREADS", _THREADS)
+
+# Where tqdm is installed, the progress bars of torch's ONNX export would leave a thread that watches them for ever
+with suppress(ImportError):
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
 
 # A loaded machine is no failure; what hypothesis finds is the same for everybody
 hypothesis.settings.register_profile("gan_studio", deadline=None, derandomize=True)

@@ -106,7 +106,8 @@ RECIPES = (
         "LAPGAN",
         family="lapgan",
         measures=DISTANCE,
-        training={"batch_size": 16, "images": 60_000},
+        settings={"real_target": 0.9, "d_learning_rate": 1e-4},
+        training={"batch_size": 16, "images": 40_000},
         **FASHION,
     ),
     Recipe(

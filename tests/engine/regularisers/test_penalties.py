@@ -27,7 +27,7 @@ def test_the_gradient_penalty_takes_the_norm_of_the_whole_picture():
 
 
 def test_the_gradient_penalty_looks_between_reals_and_fakes(monkeypatch):
-    monkeypatch.setattr(torch, "rand", lambda *shape, device=None: torch.full(shape, 0.25))
+    monkeypatch.setattr(torch, "rand", lambda shape, device=None: torch.full(shape, 0.25))
     reals, fakes = torch.tensor([[[[4.0, 0.0]]]]), torch.tensor([[[[0.0, 4.0]]]])
     # At (3, 1), where the gradient of the quadratic is (3, 1) as well
     assert gradient_penalty(quadratic, reals, fakes).item() == pytest.approx((10**0.5 - 1) ** 2, rel=1e-6)
@@ -45,7 +45,7 @@ def test_a_patch_of_logits_counts_with_their_sum():
 def test_gradients_of_penalties_agree_with_finite_differences(penalty, monkeypatch):
     """The second derivative is what trains D."""
     monkeypatch.setattr(torch.Tensor, "float", torch.Tensor.double)
-    monkeypatch.setattr(torch, "rand", lambda *shape, device=None: torch.full(shape, 0.3, dtype=torch.float64))
+    monkeypatch.setattr(torch, "rand", lambda shape, device=None: torch.full(shape, 0.3, dtype=torch.float64))
     torch.manual_seed(1)
     first, second = (torch.randn(4, 6, dtype=torch.float64, requires_grad=True) for _ in range(2))
     reals, fakes = torch.randn(3, 1, 2, 3, dtype=torch.float64), torch.randn(3, 1, 2, 3, dtype=torch.float64)

@@ -13,27 +13,25 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from gan_studio.gui.images import to_qimage
 from gan_studio.gui.theme import TYPE, colours
+from gan_studio.gui.widgets.steady_delegate import SteadyDelegate
 
 SIDE = 56
 """Of a thumbnail, in device-independent pixels."""
 _NAME = 16
 _CELL = QSize(SIDE + 22, SIDE + _NAME + 14)
 _NUMBER = int(Qt.ItemDataRole.UserRole)
-_BEGUN = "begun"
-"""Property of an editor that holds the name already."""
 _PICTURE = _NUMBER + 1
 _REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class _Below(QStyledItemDelegate):
+class _Below(SteadyDelegate):
     """A thumbnail with its name below it."""
 
     def paint(
@@ -79,12 +77,6 @@ class _Below(QStyledItemDelegate):
         cell = _rect(option)
         editor.setStyleSheet("QLineEdit { padding: 0 3px; min-height: 0; }")
         editor.setGeometry(cell.left(), cell.bottom() - 24, cell.width(), 24)
-
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802 - Qt's
-        """Once for each editor: a thumbnail that arrives meanwhile must not wipe out what is being typed."""
-        if not editor.property(_BEGUN):
-            editor.setProperty(_BEGUN, True)
-            super().setEditorData(editor, index)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return _CELL

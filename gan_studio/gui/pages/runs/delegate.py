@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from gan_studio.gui.icons import icon_pixmap
 from gan_studio.gui.pages.runs.model import RUN, THUMBNAIL, Column
 from gan_studio.gui.pages.runs.words import STANDING_ICONS, pictures_line
 from gan_studio.gui.theme import SPACING, TYPE, colours
 from gan_studio.gui.views import RunSummary
+from gan_studio.gui.widgets.steady_delegate import SteadyDelegate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 60
@@ -19,7 +20,7 @@ _ICON = 16
 _CORNER = 5
 
 
-class RunsDelegate(QStyledItemDelegate):
+class RunsDelegate(SteadyDelegate):
     """Every cell of a row is painted here, so that all of them have the same ground."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

@@ -36,13 +36,7 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
     data = validated(DataSettings, dict(request.data), "Settings of the pictures")
     if start:
         data = _as_before(data, start)
-    if len(family.data().domains) > 1:
-        report = report.only(_chosen_domains(report, request, family.title))
-    elif report.second or request.domain_a or request.domain_b:
-        raise SettingsError(
-            f"{family.title} learns from one set of pictures; there is no A and B.",
-            "Leave the second out, or choose a family that translates between two.",
-        )
+    report = _of_the_domains(family, report, request)
     suggested = {key: value for key, value in report.suggestions().items() if key in TrainingSettings.model_fields}
     suggested |= family.suggestions()
     training = validated(TrainingSettings, suggested | dict(request.training), "Settings of the training")
@@ -61,6 +55,18 @@ def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None
         data=data,
         training=training,
     )
+
+
+def _of_the_domains(family: type[Family], report: ScanReport, request: TrainingRequest) -> ScanReport:
+    """The pictures of A and B where the family translates, else all. Raises SettingsError where that cannot be."""
+    if len(family.data().domains) > 1:
+        return report.only(_chosen_domains(report, request, family.title))
+    if report.second or request.domain_a or request.domain_b:
+        raise SettingsError(
+            f"{family.title} learns from one set of pictures; there is no A and B.",
+            "Leave the second out, or choose a family that translates between two.",
+        )
+    return report
 
 
 def _chosen_domains(report: ScanReport, request: TrainingRequest, title: str) -> tuple[str, str]:

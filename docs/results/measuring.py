@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from gan_studio.engine.checkpoint import load_generator
 from gan_studio.engine.metrics.evaluate import measure_generator
+from gan_studio.engine.metrics.restoration import mean_likeness, restore
 from gan_studio.engine.run import RunFolder
 
 SHARE_OF_START = 0.25
 SHARE_OF_CYCLE = 1 / 3
 LEAST_TAKEN = 0.8
 LEAST_OF_CLASSES = {"class_accuracy": 0.85, "class_variety": 0.5}
+LEAST_GAIN_DB = 0.3
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,9 @@ class Outcome:
     floor: float | None
     """What real pictures score against other real ones."""
     wanted: str
-    met: bool
+    met: bool | None
+    """None where nothing is asked for."""
+    decimals: int = 1
 
 
 def distance(run: RunFolder, source: Path) -> list[Outcome]:
@@ -69,8 +74,28 @@ def translation(run: RunFolder, source: Path) -> list[Outcome]:
     ]
 
 
+def restoration(run: RunFolder, source: Path) -> list[Outcome]:
+    """Held-out pictures, reduced and enlarged: better than bicubic after squared error; then what D makes of it.
+
+    Start is bicubic enlargement, which such a training begins from.
+    """
+    config = run.config()
+    warm_up_steps = math.ceil(config.family_settings["warmup_images"] / config.training.batch_size)
+    files, names = run.generator_files(), config.data.held_out_list
+    outcomes = []
+    for phase, step in (("squared error", warm_up_steps), ("the game", max(files))):
+        found = restore(load_generator(run.generator_at_step(step)), source, names)
+        bicubic, result = mean_likeness(one.bicubic for one in found), mean_likeness(one.result for one in found)
+        least = bicubic.psnr + LEAST_GAIN_DB
+        asked = (f">= {least:.2f}", result.psnr >= least) if step == warm_up_steps else ("", None)
+        outcomes.append(Outcome(f"PSNR in dB, bicubic → after {phase}", bicubic.psnr, result.psnr, None, *asked, 2))
+        outcomes.append(Outcome(f"SSIM, bicubic → after {phase}", bicubic.ssim, result.ssim, None, "", None, 3))
+    return outcomes
+
+
 MEASURES: dict[str, Callable[[RunFolder, Path], list[Outcome]]] = {
     "distance": distance,
     "classes": classes,
     "translation": translation,
+    "restoration": restoration,
 }

@@ -17,11 +17,9 @@ def rows(recipe: Recipe, result: dict[str, Any]) -> Iterator[tuple[str, ...]]:
         yield (
             *shared,
             outcome["what"],
-            _number(outcome["start"]),
-            _number(outcome["end"]),
-            _number(outcome["floor"]),
+            *(_number(outcome[which], outcome.get("decimals", 1)) for which in ("start", "end", "floor")),
             outcome["wanted"],
-            "met" if outcome["met"] else "**not met**",
+            {True: "met", False: "**not met**", None: ""}[outcome["met"]],
         )
         shared = ("", "", "")
 
@@ -49,5 +47,5 @@ def table(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (HEAD, ["---"] * len(HEAD), *lines))
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}" if abs(value) < 1 else f"{value:.1f}"
+def _number(value: float | None, decimals: int) -> str:
+    return "" if value is None else f"{value:.3g}" if abs(value) < 1 else f"{value:.{decimals}f}"

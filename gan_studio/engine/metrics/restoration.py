@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import torch
@@ -84,6 +85,12 @@ def restored(loaded: LoadedGenerator, name: str, truth: np.ndarray) -> Restored:
     border = true.shape[2] // controls["picture"].shape[2]
     result, bicubic = (likeness(made[which], true, border) for which in (sampler.main_output, "bicubic"))
     return Restored(name, result, bicubic)
+
+
+def mean_likeness(found: Iterable[Likeness]) -> Likeness:
+    """Of at least one picture."""
+    found = list(found)
+    return Likeness(fmean(one.psnr for one in found), fmean(one.ssim for one in found))
 
 
 def likeness(made: Tensor, truth: Tensor, border: int) -> Likeness:

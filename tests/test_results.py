@@ -32,7 +32,7 @@ def test_srgan_is_measured_after_squared_error_and_after_the_game(tmp_path):
     assert sorted(run.generator_files()) == [0, 1, 2, 3]
     assert psnr.start == psnr_of_game.start and ssim.start == ssim_of_game.start
     assert psnr.end != psnr_of_game.end
-    assert psnr.met is (psnr.end >= psnr.start + 0.3)
+    assert psnr.start is not None and psnr.met is (psnr.end >= psnr.start + 0.3)
     assert psnr_of_game.met is None
     result = {"images": 12, "minutes": 0.1, "outcomes": [asdict(psnr), asdict(ssim)]}
     first, second = table.rows(recipe, result)

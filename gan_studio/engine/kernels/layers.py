@@ -112,10 +112,13 @@ def _paired(kind: type[TorchProducts]) -> Callable[[Any, Tensor], Tensor]:
         transposed = isinstance(layer, nn.ConvTranspose2d)
         sides = pictures.shape[2:] if transposed else [side // 2 for side in pictures.shape[2:]]
         whole = transposed or all(side % 2 == 0 for side in pictures.shape[2:])
-        if not (torch.is_grad_enabled() and pictures.dim() == 4 and whole and winograd.fits(*sides)):
+        if not (torch.is_grad_enabled() and pictures.dim() == 4 and whole):
+            return type(layer).forward(layer, pictures)
+        operands = _widened(pictures, layer.weight)
+        if not kind.fit(operands[0], *sides):
             return type(layer).forward(layer, pictures)
         function = _Doubling if transposed else _Halving
-        result = function.apply(kind, *_widened(pictures, layer.weight))
+        result = function.apply(kind, *operands)
         return result if layer.bias is None else result + layer.bias.view(-1, 1, 1)
 
     return forward
@@ -165,12 +168,19 @@ def _is_matrix(layer: Layer) -> bool:
     return _plain(layer) and set(layer.stride) == {1} and set(layer.padding) == {0} and set(layer.kernel_size) != {1}
 
 
+def _is_wide(layer: Layer) -> bool:
+    return _is_paired(layer) and not _is_thin(layer)
+
+
+def _is_compiled(layer: Layer) -> bool:
+    return _is_wide(layer) and winograd.available()
+
+
 _WAYS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Tensor], Tensor]]] = {
-    "winograd": (lambda layer: _is_paired(layer) and not _is_thin(layer), _paired(products.WinogradProducts)),
-    "winograd gradient": (
-        lambda layer: _is_paired(layer) and not _is_thin(layer),
-        _paired(products.WinogradGradientProducts),
-    ),
+    "winograd": (_is_compiled, _paired(products.WinogradProducts)),
+    "winograd of four": (_is_compiled, _paired(products.LargeTileProducts)),
+    "winograd gradient": (_is_compiled, _paired(products.WinogradGradientProducts)),
+    "unfolded gradient": (_is_wide, _paired(products.UnfoldedGradientProducts)),
     "planes": (_is_thin, _paired(products.PlanesProducts)),
     "matrix": (_is_matrix, _as_matrix),
 }

@@ -7,6 +7,7 @@ three products. Maps `[N, C, 2H, 2W]` and `[N, K, H, W]` and weights `[K, C, 4, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import torch
@@ -25,6 +26,11 @@ class TorchProducts:
 
     def __init__(self, weight: Tensor, wide: Tensor | None = None, narrow: Tensor | None = None) -> None:
         self.weight, self.wide, self.narrow = weight, wide, narrow
+
+    @classmethod
+    def fit(cls, pictures: Tensor, height: int, width: int) -> bool:
+        """Whether `pictures`, either map, can be computed so; the narrow map is of this size."""
+        return height > 0 and width > 0
 
     def narrow_map(self) -> Tensor:
         """The convolution of the wide map."""
@@ -47,72 +53,87 @@ class TorchProducts:
 class WinogradProducts(TorchProducts):
     """All three by Winograd's algorithm; each operand is transformed once, and work is shared out by pictures."""
 
+    tile = winograd.OF_TWO
+
+    @classmethod
+    def fit(cls, pictures: Tensor, height: int, width: int) -> bool:
+        plain = pictures.dtype == torch.float32 and pictures.device.type == "cpu"
+        return plain and cls.tile.fits(height, width)
+
     def narrow_map(self) -> Tensor:
         assert self.wide is not None
-        wide, weight = by_pixels(self.wide), self._spread_weight
-        count, height, width = wide.shape[0], wide.shape[1] // 2, wide.shape[2] // 2
-        narrow = wide.new_empty(count, height, width, len(self.weight))
-        self._spread_wide = spread = _spread(count, height, width, 4 * wide.shape[3], wide)
+        tile, wide, weight = self.tile, by_pixels(self.wide), self._spread_weight
+        narrow = wide.new_empty(wide.shape[0], wide.shape[1] // 2, wide.shape[2] // 2, len(self.weight))
+        self._spread_wide = spread = self._room(narrow.shape, 4 * wide.shape[3])
+        products = self._room(narrow.shape, narrow.shape[3])
 
         def work(part: slice) -> None:
-            mine = spread[:, part].flatten(1, 2)
-            winograd.spread_wide(wide[part], mine)
-            winograd.collect_narrow(torch.bmm(mine, weight.mT), narrow[part])
+            winograd.spread_wide(tile, wide, spread, part)
+            _multiply(spread, weight.mT, products, part)
+            winograd.collect_narrow(tile, products, narrow, part)
 
-        share(count, work)
+        share(len(wide), work)
         return by_channels(narrow)
 
     def wide_map(self) -> Tensor:
         assert self.narrow is not None
-        narrow, weight = by_pixels(self.narrow), self._spread_weight
+        tile, narrow, weight = self.tile, by_pixels(self.narrow), self._spread_weight
         count, height, width, channels = narrow.shape
         wide = narrow.new_empty(count, 2 * height, 2 * width, self.weight.shape[1])
-        self._spread_narrow = spread = _spread(count, height, width, channels, narrow)
+        self._spread_narrow = spread = self._room(narrow.shape, channels)
+        products = self._room(narrow.shape, 4 * wide.shape[3])
 
         def work(part: slice) -> None:
-            mine = spread[:, part].flatten(1, 2)
-            winograd.spread_narrow(narrow[part], mine)
-            winograd.collect_wide(torch.bmm(mine, weight), wide[part])
+            winograd.spread_narrow(tile, narrow, spread, part)
+            _multiply(spread, weight, products, part)
+            winograd.collect_wide(tile, products, wide, part)
 
         share(count, work)
         return by_channels(wide)
 
     def weight_gradient(self) -> Tensor:
         wide, narrow = self._spread_wide.flatten(1, 2), self._spread_narrow.flatten(1, 2)
-        gradient = wide.new_empty(by_pixels(self.weight).shape)
+        gradient = torch.empty_like(by_pixels(self.weight))
+        products = wide.new_empty(len(wide), narrow.shape[2], wide.shape[2])
 
         def work(part: slice) -> None:
-            winograd.collect_weight(torch.bmm(narrow[:, :, part].mT, wide), gradient[part])
+            torch.bmm(narrow[:, :, part].mT, wide, out=products[:, part])
+            winograd.collect_weight(self.tile, products, gradient, part)
 
         share(len(gradient), work)
         return by_channels(gradient)
 
     @cached_property
     def _spread_wide(self) -> Tensor:
-        """V, `[9, N, tiles, 4C]`."""
+        """V, `[P², N, tiles, 4C]`."""
         assert self.wide is not None
         wide = by_pixels(self.wide)
-        spread = _spread(len(wide), wide.shape[1] // 2, wide.shape[2] // 2, 4 * wide.shape[3], wide)
-        share(len(wide), lambda part: winograd.spread_wide(wide[part], spread[:, part].flatten(1, 2)))
+        count, height, width, channels = wide.shape
+        spread = self._room((count, height // 2, width // 2), 4 * channels)
+        share(count, lambda part: winograd.spread_wide(self.tile, wide, spread, part))
         return spread
 
     @cached_property
     def _spread_narrow(self) -> Tensor:
-        """A, `[9, N, tiles, K]`."""
+        """A, `[P², N, tiles, K]`."""
         assert self.narrow is not None
         narrow = by_pixels(self.narrow)
-        count, height, width, channels = narrow.shape
-        spread = _spread(count, height, width, channels, narrow)
-        share(len(narrow), lambda part: winograd.spread_narrow(narrow[part], spread[:, part].flatten(1, 2)))
+        spread = self._room(narrow.shape, narrow.shape[3])
+        share(len(narrow), lambda part: winograd.spread_narrow(self.tile, narrow, spread, part))
         return spread
 
     @cached_property
     def _spread_weight(self) -> Tensor:
-        """U, `[9, K, 4C]`."""
+        """U, `[P², K, 4C]`."""
         weight = by_pixels(self.weight)
-        spread = weight.new_empty(winograd.POINTS**2, len(weight), 4 * weight.shape[3])
-        share(len(weight), lambda part: winograd.spread_weight(weight[part], spread[:, part]))
+        spread = weight.new_empty(self.tile.points**2, len(weight), 4 * weight.shape[3])
+        share(len(weight), lambda part: winograd.spread_weight(self.tile, weight, spread, part))
         return spread
+
+    def _room(self, narrow: Sequence[int], channels: int) -> Tensor:
+        """For all points of all tiles of narrow maps of this shape."""
+        tiles = narrow[1] // self.tile.side * (narrow[2] // self.tile.side)
+        return self.weight.new_empty(self.tile.points**2, narrow[0], tiles, channels)
 
 
 class WinogradGradientProducts(WinogradProducts):
@@ -120,6 +141,29 @@ class WinogradGradientProducts(WinogradProducts):
 
     narrow_map = TorchProducts.narrow_map
     wide_map = TorchProducts.wide_map
+
+
+class LargeTileProducts(WinogradProducts):
+    """The same in tiles of four outputs a side: fewer products, of more matrices."""
+
+    tile = winograd.OF_FOUR
+
+
+class UnfoldedGradientProducts(TorchProducts):
+    """The weight gradient alone as one matrix product with the windows of the wide map (im2col); in any precision."""
+
+    def weight_gradient(self) -> Tensor:
+        assert self.wide is not None
+        assert self.narrow is not None
+        wide = functional.pad(by_pixels(self.wide), (0, 0, PADDING, PADDING, PADDING, PADDING))
+        narrow = by_pixels(self.narrow)
+        count, height, width, channels = narrow.shape
+        picture, line, pixel, _ = wide.stride()
+        windows = wide.as_strided(
+            (count, height, width, SIDE, SIDE * wide.shape[3]), (picture, STRIDE * line, STRIDE * pixel, line, 1)
+        )
+        products = narrow.view(-1, channels).mT @ windows.reshape(count * height * width, -1)
+        return by_channels(products.view(channels, SIDE, SIDE, -1))
 
 
 class PlanesProducts(TorchProducts):
@@ -140,12 +184,6 @@ def convolution_backward(
         narrow, wide, weight, None, stride, padding, [1, 1], False, none, 1, mask
     )[:2]
 
-
-def _spread(count: int, height: int, width: int, channels: int, like: Tensor) -> Tensor:
-    """Room for the points of all tiles of narrow maps of this size."""
-    return like.new_empty(winograd.POINTS**2, count, height // winograd.TILE * (width // winograd.TILE), channels)
-
-
 def by_pixels(tensor: Tensor) -> Tensor:
     """`[N, C, H, W]` → contiguous `[N, H, W, C]`, a view where the memory lies so already."""
     return tensor.permute(0, 2, 3, 1).contiguous()
@@ -154,3 +192,8 @@ def by_pixels(tensor: Tensor) -> Tensor:
 def by_channels(tensor: Tensor) -> Tensor:
     """`[N, H, W, C]` → a view `[N, C, H, W]`."""
     return tensor.permute(0, 3, 1, 2)
+
+
+def _multiply(spread: Tensor, weight: Tensor, products: Tensor, part: slice) -> None:
+    """`[P², N, tiles, rows]` by `[P², rows, columns]`, for these pictures."""
+    torch.bmm(spread[:, part].flatten(1, 2), weight, out=products[:, part].flatten(1, 2))

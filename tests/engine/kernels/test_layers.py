@@ -110,15 +110,6 @@ def test_without_gradients_pixels_are_those_of_torch_bit_for_bit():
         assert torch.equal(layer(pictures), expected)
 
 
-def test_many_pictures_are_worked_on_in_parts(monkeypatch):
-    layer, _ = made("halving")
-    pictures = torch.randn(9, 6, 8, 8)
-    expected = results(layer, pictures)
-    layers.compute_by(layer, "winograd")
-    monkeypatch.setattr(winograd, "_CHUNK_BYTES", 4 * pictures[0].nbytes)
-    assert close(results(layer, pictures), expected)
-
-
 def test_work_is_shared_out_whole_and_repeats_exactly():
     parts: list[range] = []
     with working(3):

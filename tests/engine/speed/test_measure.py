@@ -13,7 +13,7 @@ from gan_studio.engine import bench, folders
 from gan_studio.engine.config import PictureSpec, TrainingSettings
 from gan_studio.engine.errors import Cancelled
 from gan_studio.engine.families import family_class
-from gan_studio.engine.kernels import layers
+from gan_studio.engine.kernels import layers, products
 from gan_studio.engine.speed import Plan, measure
 from gan_studio.engine.speed.layer_times import Call, fastest_way
 from gan_studio.engine.state import TrainingState
@@ -120,7 +120,8 @@ def test_a_way_that_is_wrong_is_never_the_fastest(monkeypatch):
     layer, calls = torch.nn.Conv2d(6, 8, 4, 2, 1), Counter([Call((2, 6, 8, 8), True, True)])
     monkeypatch.setattr("gan_studio.engine.speed.layer_times.GAIN", 1e9)
     assert fastest_way(layer, calls, BASE, lambda: True) in layers.ways(layer)
-    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_narrow", lambda products, out: out.zero_())
-    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_weight", lambda products, out: out.zero_())
+    monkeypatch.setattr(products.UnfoldedGradientProducts, "weight_gradient", lambda self: torch.zeros_like(self.weight))
+    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_narrow", lambda tile, products, out, part: out.zero_())
+    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_weight", lambda tile, products, out, part: out.zero_())
     assert fastest_way(layer, calls, BASE, lambda: True) is None
     assert fastest_way(layer, calls, BASE, lambda: False) is None

@@ -184,6 +184,7 @@ def convolution_backward(
         narrow, wide, weight, None, stride, padding, [1, 1], False, none, 1, mask
     )[:2]
 
+
 def by_pixels(tensor: Tensor) -> Tensor:
     """`[N, C, H, W]` → contiguous `[N, H, W, C]`, a view where the memory lies so already."""
     return tensor.permute(0, 2, 3, 1).contiguous()

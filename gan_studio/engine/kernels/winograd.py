@@ -1,8 +1,8 @@
 """4×4 convolutions of stride 2 and padding 1 with 1.78 or 2.56 times fewer multiplications.
 
-Such a convolution is one of 2×2 and stride 1 over blocks of 2×2 pixels (space to depth), and of that two outputs a side
-take three products instead of four, and four outputs five instead of eight: F(2, 2) and F(4, 2) of Winograd 1980, nested
-in two dimensions as in Lavin 2016, section 4. F(2, 2):
+Such a convolution is one of 2×2 and stride 1 over blocks of 2×2 pixels (space to depth), and of that two outputs a
+side take three products instead of four, and four outputs five instead of eight: F(2, 2) and F(4, 2) of Winograd 1980,
+nested in two dimensions as in Lavin 2016, section 4. F(2, 2):
 
     y₀ = d₀g₀ + d₁g₁ = (d₀ - d₁)g₀ + d₁(g₀ + g₁)
     y₁ = d₁g₀ + d₂g₁ = d₁(g₀ + g₁) + (d₂ - d₁)g₁

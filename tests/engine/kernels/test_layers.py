@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from gan_studio.engine.kernels import layers, winograd
+from gan_studio.engine.kernels import layers
 from gan_studio.engine.kernels.workers import share, working
 
 LAYERS = {

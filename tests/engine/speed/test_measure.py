@@ -120,8 +120,14 @@ def test_a_way_that_is_wrong_is_never_the_fastest(monkeypatch):
     layer, calls = torch.nn.Conv2d(6, 8, 4, 2, 1), Counter([Call((2, 6, 8, 8), True, True)])
     monkeypatch.setattr("gan_studio.engine.speed.layer_times.GAIN", 1e9)
     assert fastest_way(layer, calls, BASE, lambda: True) in layers.ways(layer)
-    monkeypatch.setattr(products.UnfoldedGradientProducts, "weight_gradient", lambda self: torch.zeros_like(self.weight))
-    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_narrow", lambda tile, products, out, part: out.zero_())
-    monkeypatch.setattr("gan_studio.engine.kernels.winograd.collect_weight", lambda tile, products, out, part: out.zero_())
+    monkeypatch.setattr(
+        products.UnfoldedGradientProducts, "weight_gradient", lambda self: torch.zeros_like(self.weight)
+    )
+    monkeypatch.setattr(
+        "gan_studio.engine.kernels.winograd.collect_narrow", lambda tile, products, out, part: out.zero_()
+    )
+    monkeypatch.setattr(
+        "gan_studio.engine.kernels.winograd.collect_weight", lambda tile, products, out, part: out.zero_()
+    )
     assert fastest_way(layer, calls, BASE, lambda: True) is None
     assert fastest_way(layer, calls, BASE, lambda: False) is None

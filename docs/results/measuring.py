@@ -9,7 +9,6 @@ from pathlib import Path
 
 from gan_studio.engine.checkpoint import load_generator
 from gan_studio.engine.metrics.evaluate import measure_generator
-from gan_studio.engine.metrics.restoration import mean_likeness, restore
 from gan_studio.engine.run import RunFolder
 
 SHARE_OF_START = 0.25
@@ -81,15 +80,16 @@ def restoration(run: RunFolder, source: Path) -> list[Outcome]:
     """
     config = run.config()
     warm_up_steps = math.ceil(config.family_settings["warmup_images"] / config.training.batch_size)
-    files, names = run.generator_files(), config.data.held_out_list
     outcomes = []
-    for phase, step in (("squared error", warm_up_steps), ("the game", max(files))):
-        found = restore(load_generator(run.generator_at_step(step)), source, names)
-        bicubic, result = mean_likeness(one.bicubic for one in found), mean_likeness(one.result for one in found)
-        least = bicubic.psnr + LEAST_GAIN_DB
-        asked = (f">= {least:.2f}", result.psnr >= least) if step == warm_up_steps else ("", None)
-        outcomes.append(Outcome(f"PSNR in dB, bicubic → after {phase}", bicubic.psnr, result.psnr, None, *asked, 2))
-        outcomes.append(Outcome(f"SSIM, bicubic → after {phase}", bicubic.ssim, result.ssim, None, "", None, 3))
+    for phase, step in (("squared error", warm_up_steps), ("the game", max(run.generator_files()))):
+        loaded = load_generator(run.generator_at_step(step))
+        found = measure_generator(loaded, source, "psnr", "ssim", config=config)
+        psnr, ssim = found["psnr"], found["ssim"]
+        assert psnr.floor is not None
+        least = psnr.floor + LEAST_GAIN_DB
+        asked = (f">= {least:.2f}", psnr.value >= least) if step == warm_up_steps else ("", None)
+        outcomes.append(Outcome(f"PSNR in dB, bicubic → after {phase}", psnr.floor, psnr.value, None, *asked, 2))
+        outcomes.append(Outcome(f"SSIM, bicubic → after {phase}", ssim.floor, ssim.value, None, "", None, 3))
     return outcomes
 
 

@@ -22,7 +22,6 @@ COMMANDS = {
     "export": "take a generator to other programs, as safetensors or ONNX",
     "film": "make a film of how a run learned",
     "evaluate": "measure how far a generator's pictures are from real ones",
-    "restoration": "measure how well a run enlarges pictures that it has not seen",
     "families": "list the kinds of GAN and their settings",
     "demo": "draw the demonstration pictures",
     "get": "fetch a public data set, such as mnist or cifar-10",

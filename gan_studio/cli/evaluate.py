@@ -22,6 +22,12 @@ class EvaluateArguments:
     """A run folder (its newest generator) or a .safetensors file."""
     data: Path
     """The real pictures to compare with."""
+    data_b: Path | None = None
+    """For models that translate between A and B: the pictures of B, if --data holds those of A alone."""
+    domain_a: str = ""
+    """For these models too: the class in --data that is A; as the model was trained if not given."""
+    domain_b: str = ""
+    """The class in --data that is B."""
     metrics: str = ""
     """Names of measures with commas between, such as sliced_wasserstein,precision; all that apply if not given."""
     weights: tyro.conf.UseAppendAction[tuple[Path, ...]] = ()
@@ -50,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _evaluate(parsed: EvaluateArguments) -> Evaluation:
     from gan_studio.engine.checkpoint import load_generator  # torch loads after the usage was found right
-    from gan_studio.engine.metrics.evaluate import evaluate, subject_of
+    from gan_studio.engine.metrics.evaluate import RealSource, evaluate, subject_of
     from gan_studio.engine.metrics.measure import measures_called
     from gan_studio.engine.metrics.weights import find_weights
     from gan_studio.engine.run import find_run, generator_at
@@ -61,9 +67,10 @@ def _evaluate(parsed: EvaluateArguments) -> Evaluation:
         measures = measures_called(names)
     path = generator_at(parsed.model)
     loaded, owner, weights = load_generator(path), find_run(path), find_weights(parsed.weights)
+    source = RealSource(parsed.data, parsed.data_b, parsed.domain_a, parsed.domain_b)
     with progress_bar("Looking at the pictures") as update:
         subject = subject_of(
-            loaded, parsed.data, config=owner.config() if owner else None, count=parsed.count, seed=parsed.seed,
+            loaded, source, config=owner.config() if owner else None, count=parsed.count, seed=parsed.seed,
             weights=weights, device=choose_device(parsed.device), progress=update,
         )  # fmt: skip
         assert subject.real_pictures
@@ -77,7 +84,7 @@ def _evaluate(parsed: EvaluateArguments) -> Evaluation:
 def _print(evaluation: Evaluation) -> None:
     kind = "held-out reals" if evaluation.held_out else "reals"
     put(f"step {evaluation.step:,}: {evaluation.pictures:,} samples beside as many {kind}; seed {evaluation.seed}")
-    put(f"{'':34}{'samples':>10}{'reals':>10}   better")
+    put(f"{'':34}{'model':>10}{'beside':>10}   better")
     for result in evaluation.results:
         _print_result(result)
     for result in evaluation.results:

@@ -39,7 +39,7 @@ from gan_studio.engine.fine_tune import StartingPoint, starting_point
 from gan_studio.engine.following import follow
 from gan_studio.engine.lock import RunLock
 from gan_studio.engine.metrics.subject import RealPictures, Subject
-from gan_studio.engine.metrics.while_training import FEWEST_PICTURES, TrainingMetrics, picture_count
+from gan_studio.engine.metrics.while_training import TrainingMetrics, picture_count
 from gan_studio.engine.reception import Reception
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder, new_run_path
@@ -307,7 +307,7 @@ def _metrics(
     plan: Plan,
 ) -> TrainingMetrics | None:
     """Of the averaged generator; None where the user wants none, or nothing can be measured quickly."""
-    if not config.training.measure or len(pictures) < FEWEST_PICTURES:
+    if not config.training.measure:
         return None
     subject = Subject(
         family.sampler(training.averages.networks),

@@ -86,7 +86,7 @@ def test_a_run_is_measured_and_its_numbers_are_kept_shown_and_copied(studio, run
     assert (kept["step"], kept["pictures"]) == (2, 4)
     studio.click("evaluate_copy")
     copied = QGuiApplication.clipboard().text()
-    assert "Measure\tSamples\tReals\tBetter\tNote" in copied
+    assert "Measure\tModel\tBeside\tBetter\tNote" in copied
     assert f"Recall\t{rows['recall'].text(SAMPLES)}\t" in copied
     studio.find("evaluate_dialog").close()
     studio.wait(lambda: "Sliced Wasserstein" in studio.text("run_measured"))

@@ -54,6 +54,11 @@ class PictureSet:
         rows = self.rows_of(numbers)
         return self.pixels[rows] if self.whole is None else self.whole.middles(rows)
 
+    def at_full_size(self, number: int) -> np.ndarray:
+        """One picture, uint8 `[H, W, C]`: a whole one at its own size."""
+        (row,) = self.rows_of(np.array([number])).tolist()
+        return self.pixels[row] if self.whole is None else self.whole.whole(row)
+
     def rows_of(self, numbers: np.ndarray) -> np.ndarray:
         """Where in `pixels` pictures lie, int64 `[n]`."""
         return numbers if self.rows is None else self.rows[numbers]

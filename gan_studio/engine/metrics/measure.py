@@ -28,7 +28,8 @@ class Measured:
 
     value: float
     floor: float | None = None
-    """Real against other real pictures; None where that means nothing."""
+    """What to read the value beside: real against other real pictures, or what does without a model, which `note`
+    then says. None where there is no such thing."""
     details: Mapping[str, float | str] = field(default_factory=dict)
     """What stands behind the value, by words that people read: `detail at 32 px`, `closest picture`."""
     note: str = ""
@@ -46,6 +47,8 @@ class Measure(ABC):
     better: ClassVar[Literal["higher", "lower"]]
     cost: ClassVar[int] = 1
     """Roughly how many seconds for a thousand small pictures on two cores: for bars of progress."""
+    fewest_pictures: ClassVar[int] = 32
+    """Fewer real pictures than this say too little while training."""
     order: ClassVar[int] = 100
     """Where it stands in lists; those that everybody should look at come first."""
 

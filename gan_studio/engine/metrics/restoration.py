@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import fmean
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gan_studio.engine.checkpoint import LoadedGenerator
-from gan_studio.engine.data.cache import load_pictures
-from gan_studio.engine.data.parallel import IsCancelled, Progress, check
-from gan_studio.engine.data.scan import scan
-from gan_studio.engine.errors import DatasetError, SettingsError
 from gan_studio.engine.export.grids import to_pixels
 
 PEAK = 255.0
@@ -35,62 +27,6 @@ class Likeness:
     """dB; infinite where they are equal."""
     ssim: float
     """1 where they are equal."""
-
-
-@dataclass(frozen=True)
-class Restored:
-    """One picture: what the model made of it, and what bicubic enlargement makes of it."""
-
-    name: str
-    result: Likeness
-    bicubic: Likeness
-
-
-def restore(
-    loaded: LoadedGenerator,
-    source: Path,
-    names: Collection[str],
-    *,
-    progress: Progress | None = None,
-    cancelled: IsCancelled | None = None,
-) -> list[Restored]:
-    """Reduce pictures of `source`, have the model enlarge them, and compare with what they were.
-
-    `names` are those to take; all where it is empty. A border as wide as the scale is left out (Ledig 2017, section
-    3.1). Raises SettingsError for a model that enlarges nothing, DatasetError, Cancelled.
-    """
-    pictures = load_pictures(scan(source), loaded.config.decided_data(), crops=True, cancelled=cancelled)
-    chosen = pictures.numbers_of(names) if names else np.arange(len(pictures))
-    if not len(chosen) or pictures.whole is None:
-        raise DatasetError(f"{source} has none of these pictures: {', '.join(names)}.", "Check the names.")
-    found = []
-    for done, number in enumerate(chosen.tolist(), start=1):
-        check(cancelled)
-        (row,) = pictures.rows_of(np.array([number]))
-        found.append(restored(loaded, pictures.names[number], pictures.whole.whole(int(row))))
-        if progress is not None:
-            progress(done, len(chosen))
-    return found
-
-
-@torch.inference_mode()
-def restored(loaded: LoadedGenerator, name: str, truth: np.ndarray) -> Restored:
-    """One true picture, uint8 `[H, W, C]`. Raises SettingsError for a model that enlarges nothing."""
-    sampler = loaded.sampler
-    controls = sampler.degraded(torch.from_numpy(truth.copy()).permute(2, 0, 1)[None].float() / 127.5 - 1)
-    if controls is None:
-        raise SettingsError(f"A {loaded.family.title} does not enlarge pictures.", "Choose a run of another family.")
-    made = sampler.full_size(controls)
-    true = controls["truth"]
-    border = true.shape[2] // controls["picture"].shape[2]
-    result, bicubic = (likeness(made[which], true, border) for which in (sampler.main_output, "bicubic"))
-    return Restored(name, result, bicubic)
-
-
-def mean_likeness(found: Iterable[Likeness]) -> Likeness:
-    """Of at least one picture."""
-    found = list(found)
-    return Likeness(fmean(one.psnr for one in found), fmean(one.ssim for one in found))
 
 
 def likeness(made: Tensor, truth: Tensor, border: int) -> Likeness:

@@ -126,8 +126,17 @@ class Subject:
 
     @property
     def compared(self) -> int:
-        """So many samples with as many reals; points there are without end."""
-        return self.count if self.data.kind == "points" else len(self.numbers[0])
+        """So many samples with as many reals; points there are without end, and of given pictures each is changed."""
+        if self.data.kind == "points":
+            return self.count
+        if self.why_no_samples():
+            return sum(min(self.count, len(domain.shown)) for domain in self.real_pictures.domains.values())
+        return len(self.numbers[0])
+
+    @property
+    def compares_held_out(self) -> bool:
+        """Whether the reals are ones that were never trained on."""
+        return self.real_pictures.has_held_out or bool(self.why_no_samples() and len(self.real_pictures.held_out))
 
     @cached_property
     def reals(self) -> Tensor:

@@ -19,7 +19,8 @@ class TrainingMetrics:
     def __init__(self, subject: Subject) -> None:
         """`subject` samples from the averaged networks, in evaluation mode."""
         self._subject = subject
-        quick = [cls().quick() for cls in all_measures().values()]
+        count = len(subject.real_pictures.pictures)
+        quick = [cls().quick() for cls in all_measures().values() if count >= cls.fewest_pictures]
         self._measures: Sequence[Measure] = [one for one in quick if one is not None and not one.why_not(subject)]
 
     def __bool__(self) -> bool:

@@ -29,7 +29,7 @@ from gan_studio.gui.widgets.elided_label import ElidedLabel
 SIZE = QSize(860, 600)
 COUNT, MOST = 1000, 50_000
 _MEASURE_WIDTH = 230
-_MEASURE, _SAMPLES, _REALS, _BETTER, _NOTE = range(5)
+_MEASURE, _SAMPLES, _BESIDE, _BETTER, _NOTE = range(5)
 _NAME = Qt.ItemDataRole.UserRole
 _WEIGHTS_FILTER = "Weights (*.pth *.pt)"
 
@@ -119,7 +119,7 @@ class EvaluateDialog(QDialog):
         self.table.setObjectName("evaluate_table")
         self.table.setAccessibleName("Measures")
         self.table.setRootIsDecorated(False)
-        self.table.setHeaderLabels(["Measure", "Samples", "Reals", "Better", "Note"])
+        self.table.setHeaderLabels(["Measure", "Model", "Beside", "Better", "Note"])
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # Its own boxes are wider than those that the size hint reckons with
         self.table.header().setSectionResizeMode(_MEASURE, QHeaderView.ResizeMode.Interactive)
@@ -198,7 +198,7 @@ class EvaluateDialog(QDialog):
             return
         self._busy = True
         for row in self._rows():
-            for column in (_SAMPLES, _REALS):
+            for column in (_SAMPLES, _BESIDE):
                 row.setText(column, "")
         self._say("Measuring; the foot of the window shows how far it is. This sheet may be closed meanwhile.")
         request = EvaluationRequest(self._model.path, self._source, self.chosen(), self.count.value(), self.weights)
@@ -243,14 +243,14 @@ def _row(measure: MeasureView) -> QTreeWidgetItem:
     row.setCheckState(_MEASURE, Qt.CheckState.Unchecked if measure.reason else Qt.CheckState.Checked)
     if measure.reason:
         row.setDisabled(True)
-    for column in (_SAMPLES, _REALS):
+    for column in (_SAMPLES, _BESIDE):
         row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return row
 
 
 def _fill(row: QTreeWidgetItem, values: Evaluation) -> None:
     row.setText(_SAMPLES, scalar(values["value"]))
-    row.setText(_REALS, "–" if values["floor"] is None else scalar(values["floor"]))
+    row.setText(_BESIDE, "–" if values["floor"] is None else scalar(values["floor"]))
     row.setText(_NOTE, values["note"])
     details = (
         f"{word}: {detail if isinstance(detail, str) else scalar(detail)}" for word, detail in values["details"].items()

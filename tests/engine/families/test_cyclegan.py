@@ -15,6 +15,7 @@ from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.events import Finished
 from gan_studio.engine.families.cyclegan import CycleGAN
 from gan_studio.engine.families.cyclegan import CycleGANSettings as Settings
+from gan_studio.engine.metrics.evaluate import RealSource, measure_generator
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import RunFolder
 from tests.engine.courses import TRAINING, differences, final_state, play, train
@@ -208,6 +209,23 @@ def test_a_generator_file_shows_held_out_pictures_of_both_kinds_without_its_data
     assert len({picture.numpy().tobytes() for picture in dark}) == 3
     assert len({picture.numpy().tobytes() for picture in light}) == 2
     assert "light" not in loaded.config.second_source.rpartition("light")[0]
+
+
+def test_a_generator_file_alone_is_measured_beside_pictures_that_are_named_as_in_training(two_folders, tmp_path):
+    train(request(two_folders, tmp_path / "r", 1))
+    file = RunFolder(tmp_path / "r").newest_generator().rename(tmp_path / "travelled.safetensors")
+    loaded = load_generator(file)
+
+    def error(source):
+        return measure_generator(loaded, source, "cycle_error")["cycle_error"].value
+
+    with pytest.raises(SettingsError, match="folders “A” and “B” of pictures A and B") as refused:
+        error(two_folders / "dark")
+    assert "--data-b" in str(refused.value)
+    pair = error(RealSource(two_folders / "dark", two_folders / "light"))
+    assert pair == error(RealSource(two_folders, domain_a="dark", domain_b="light")) > 0
+    with pytest.raises(SettingsError, match="no class “grey”"):
+        error(RealSource(two_folders, domain_a="grey"))
 
 
 def test_the_grid_of_reals_has_the_dark_ones_above_the_light_ones(two_folders, tmp_path):

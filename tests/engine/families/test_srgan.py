@@ -218,11 +218,12 @@ def test_a_run_holds_pictures_out_by_name_shows_them_and_is_measured_on_them(pic
     assert loaded.config.data.held_out_names == ""
     with Image.open(RunFolder(tmp_path / "r").sample_file(2)) as grid:
         assert grid.width == 8 * 16 + 7 * GAP
-    assert main(["restoration", str(tmp_path / "r"), "--data", str(pictures), "--json"]) == 0
+    asked = ["evaluate", str(tmp_path / "r"), "--data", str(pictures), "--metrics", "psnr,ssim", "--json"]
+    assert main(asked) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in found["pictures"]] == ["1.png", "2.png"]
-    assert main(["restoration", str(tmp_path / "r"), "--data", str(pictures), "--pictures", "3"]) == 0
-    assert "better than bicubic by" in capsys.readouterr().out
+    assert found["pictures"] == 2 and found["held_out"]
+    assert list(found["measures"]["psnr"]["details"]) == ["1.png", "2.png"]
+    assert found["measures"]["psnr"]["floor"] > 0 and found["measures"]["ssim"]["floor"] > 0
 
 
 def test_where_the_weights_lie_does_not_travel(weights, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 import torch
@@ -32,8 +33,9 @@ class _InceptionMeasure(PictureMeasure):
         note = f"from {len(reals):,} pictures; published values are from {PUBLISHED_COUNT:,} and are lower"
         return Measured(value, floor, note=note)
 
+    @abstractmethod
     def distance(self, features: Tensor, reals: Tensor, subject: Subject) -> float:
-        raise NotImplementedError
+        """Of features `[N, D]` and those of reals."""
 
 
 @register_measure

@@ -37,6 +37,7 @@ def setting(
     step: float | None = None,
     choice_labels: dict[str, str] | None = None,
     widget: str = "",
+    endings: tuple[str, ...] = (),
     **limits: Any,
 ) -> Any:
     """Declare one setting.
@@ -50,6 +51,7 @@ def setting(
         step: how far one click of a spin box goes.
         choice_labels: what a `Literal`'s values are called in the form; the value itself where missing.
         widget: `"colour"` where a string is a colour, `"file"` where it is the path of a file.
+        endings: of a file, those that its picker offers: `.safetensors`.
         limits: `ge`, `gt`, `le`, `lt`, `pattern` as pydantic knows them.
     """
     extra = {
@@ -59,6 +61,7 @@ def setting(
         "step": step,
         "choice_labels": choice_labels or {},
         "widget": widget,
+        "endings": endings,
     }
     return Field(default, title=label, description=help, json_schema_extra=extra, **limits)
 
@@ -67,7 +70,7 @@ def with_default(cls: type[BaseModel], name: str, default: Any) -> Any:
     """The same setting as in `cls` with another default, for a class that extends it."""
     info = next(info for info in describe(cls) if info.name == name)
     extra: Any = cls.model_fields[name].json_schema_extra
-    words = {key: extra[key] for key in ("group", "unit", "advanced", "step", "choice_labels", "widget")}
+    words = {key: extra[key] for key in ("group", "unit", "advanced", "step", "choice_labels", "widget", "endings")}
     limits: Any = _limits(cls.model_fields[name])
     return setting(default, label=info.label, help=info.help, **words, **limits)
 
@@ -352,6 +355,7 @@ class SettingInfo:
     choices: tuple[Any, ...]
     choice_labels: dict[str, str]
     widget: str
+    endings: tuple[str, ...]
 
 
 def describe(cls: type[BaseModel]) -> Iterator[SettingInfo]:
@@ -381,6 +385,7 @@ def _describe_one(name: str, info: FieldInfo) -> SettingInfo:
         choices=choices,
         choice_labels=extra["choice_labels"],
         widget=extra["widget"],
+        endings=extra["endings"],
     )
 
 

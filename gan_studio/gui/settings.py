@@ -146,6 +146,15 @@ class UserSettings:
         self._store.setValue("save/folder", str(value))
 
     @property
+    def file_folder(self) -> Path | None:
+        """Where the file of a setting was chosen last."""
+        return self._path("files/folder")
+
+    @file_folder.setter
+    def file_folder(self, value: Path) -> None:
+        self._store.setValue("files/folder", str(value))
+
+    @property
     def keep_awake(self) -> bool:
         """Whether the computer is kept from sleeping while a training runs."""
         return self._read("train/keep_awake", True, bool)

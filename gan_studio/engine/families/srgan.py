@@ -94,7 +94,7 @@ class SRGANSettings(AdamSettings, RegularisedSettings):
         choice_labels={"auto": "Automatic", "vgg": "VGG19 features", "features": "Features of D", "pixels": "Pixels"},
     )  # fmt: skip
     vgg_weights: str = setting(
-        "", label="VGG19 weights", group="Content", widget="file",
+        "", label="VGG19 weights", group="Content", widget="file", endings=(".safetensors", ".pth", ".pt"),
         help="A file with torchvision's VGG19 weights (.safetensors or .pth), if you have one.",
     )  # fmt: skip
     adversarial_weight: float = setting(

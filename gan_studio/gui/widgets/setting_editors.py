@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from gan_studio.engine.config import SettingInfo
 from gan_studio.gui.widgets.colour_button import ColourButton
 from gan_studio.gui.widgets.elided_combo import ElidedComboBox
+from gan_studio.gui.widgets.file_edit import FileEdit
 from gan_studio.gui.widgets.number_edits import FloatSpinBox, IntSpinBox, WholeSpinBox, plain_float
 
 _INT32 = 2**31 - 1
@@ -35,7 +36,7 @@ def make_editor(info: SettingInfo) -> Editor:
         "int": _whole_number,
         "float": _float,
         "choice": _choice,
-        "text": _colour if info.widget == "colour" else _text,
+        "text": {"colour": _colour, "file": _file}.get(info.widget, _text),
     }
     editor = makers[info.kind](info)
     editor.write(info.default)
@@ -109,6 +110,11 @@ def _choice(info: SettingInfo) -> Editor:
 def _text(info: SettingInfo) -> Editor:
     line = QLineEdit()
     return Editor(line, line.text, line.setText, line.textChanged)
+
+
+def _file(info: SettingInfo) -> Editor:
+    line = FileEdit(info.endings)
+    return Editor(line, lambda: line.text().strip(), line.setText, line.textChanged)
 
 
 def _colour(info: SettingInfo) -> Editor:

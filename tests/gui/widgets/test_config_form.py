@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -9,14 +10,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic import model_validator
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QColorDialog,
     QComboBox,
     QDoubleSpinBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QSpinBox,
@@ -319,3 +321,43 @@ def test_picking_a_colour_changes_the_setting(qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         dialog.accept()
     assert form.values()["background"] == "#102030"
+
+
+class Files(Settings):
+    """A setting that is the path of a file."""
+
+    weights: str = setting(
+        "", label="Weights", group="Files", widget="file", endings=(".pth",), help="If you have any."
+    )
+
+
+def test_choosing_a_file_changes_the_setting_and_the_next_choice_begins_in_its_folder(qtbot: QtBot, home, tmp_path):
+    (tmp_path / "deep").mkdir()
+    file = tmp_path / "deep" / "vgg19.pth"
+    file.touch()
+    form = shown(qtbot, Files)
+    edit = form.editor("weights")
+    qtbot.mouseClick(child(edit, QToolButton, "choose_file"), Qt.MouseButton.LeftButton)
+    dialog = child(form.window(), QFileDialog, "file_dialog")
+    assert "*.pth" in dialog.nameFilters()[0]
+    with qtbot.waitSignal(form.changed):
+        dialog.selectFile(str(file))
+        dialog.accept()
+    assert form.values() == {"weights": str(file)}
+    form.reset()
+    qtbot.waitUntil(lambda: form.window().findChild(QFileDialog, "file_dialog") is None)
+    again = shown(qtbot, Files)
+    qtbot.mouseClick(child(again.editor("weights"), QToolButton, "choose_file"), Qt.MouseButton.LeftButton)
+    opened = child(again.window(), QFileDialog, "file_dialog")
+    assert Path(opened.directory().path()) == file.parent
+    opened.reject()
+
+
+def test_a_file_that_is_dropped_on_its_line_is_named_there(qtbot: QtBot, tmp_path):
+    form = shown(qtbot, Files)
+    dragged = QMimeData()
+    dragged.setUrls([QUrl.fromLocalFile(str(tmp_path / "a b.pth"))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, dragged, buttons, keys)
+    form.editor("weights").dropEvent(drop)
+    assert form.values() == {"weights": str(tmp_path / "a b.pth")}

@@ -179,7 +179,6 @@ def _is_compiled(layer: Layer) -> bool:
 _WAYS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Tensor], Tensor]]] = {
     "winograd": (_is_compiled, _paired(products.WinogradProducts)),
     "winograd of four": (_is_compiled, _paired(products.LargeTileProducts)),
-    "winograd gradient": (_is_compiled, _paired(products.WinogradGradientProducts)),
     "unfolded gradient": (_is_wide, _paired(products.UnfoldedGradientProducts)),
     "planes": (_is_thin, _paired(products.PlanesProducts)),
     "matrix": (_is_matrix, _as_matrix),

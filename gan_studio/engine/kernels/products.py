@@ -136,13 +136,6 @@ class WinogradProducts(TorchProducts):
         return self.weight.new_empty(self.tile.points**2, narrow[0], tiles, channels)
 
 
-class WinogradGradientProducts(WinogradProducts):
-    """The weight gradient alone by Winograd's algorithm: for large maps, whose transformation costs most."""
-
-    narrow_map = TorchProducts.narrow_map
-    wide_map = TorchProducts.wide_map
-
-
 class LargeTileProducts(WinogradProducts):
     """The same in tiles of four outputs a side: fewer products, of more matrices."""
 

@@ -22,7 +22,7 @@ GAIN = 0.95
 """A way must take less than this share of torch's time to be chosen."""
 TOLERANCE = {"fp32": 1e-4, "bf16": 2e-2}
 """How far results may be from torch's: the norm of the difference over the norm."""
-REPEATS = 3
+REPEATS = 2
 TORCH = "torch"
 Check = Callable[[], bool]
 
@@ -63,21 +63,19 @@ def fastest_way(layer: nn.Module, calls: Counter[Call], plan: Plan, go_on: Check
 
     The ways are tried by turns, so that a moment in which the machine does something else meets them all.
     """
-    trial, call = copy.deepcopy(layer), _largest(calls)
-    layers.compute_as_torch(trial)
-    expected, best = _results(trial, call, plan), {TORCH: float("inf")}
+    trial = _Trial(copy.deepcopy(layer), _largest(calls), plan)
+    expected, best = trial.results(TORCH), {TORCH: float("inf")}
     with working(plan.threads):
-        for way in layers.ways(trial):
+        for way in layers.ways(layer):
             if not go_on():
                 return None
-            layers.compute_by(trial, way)
-            if _agree(_results(trial, call, plan), expected, plan):
+            if _agree(trial.results(way), expected, plan):
                 best[way] = float("inf")
         for _ in range(REPEATS):
             for way in best:
                 if not go_on():
                     return None
-                best[way] = min(best[way], _seconds(trial, way, call, plan))
+                best[way] = min(best[way], trial.seconds(way))
     limit = GAIN * best.pop(TORCH)
     fastest = min(best, key=lambda way: best[way], default=None)
     return fastest if fastest is not None and best[fastest] < limit else None
@@ -88,26 +86,34 @@ def _largest(calls: Counter[Call]) -> Call:
     return max(calls, key=lambda call: (call.for_input + call.for_weight, math.prod(call.shape), calls[call]))
 
 
-def _seconds(layer: nn.Module, way: str, call: Call, plan: Plan) -> float:
-    """Of the processor, because other programs take nothing of those."""
-    layers.compute_as_torch(layer)
-    if way != TORCH:
-        layers.compute_by(layer, way)
-    start = time.process_time()
-    _results(layer, call, plan)
-    return time.process_time() - start
+class _Trial:
+    """One call of a layer on noise, again and again."""
 
+    def __init__(self, layer: nn.Module, call: Call, plan: Plan) -> None:
+        self._layer, self._plan = layer, plan
+        generator = torch.Generator().manual_seed(0)
+        pictures = torch.empty(call.shape).to(memory_format=torch.channels_last).normal_(generator=generator)
+        self._pictures = pictures.requires_grad_(call.for_input)
+        weights = [weight.requires_grad_(call.for_weight) for weight in layer.parameters()]
+        self._wanted = [pictures] * call.for_input + weights * call.for_weight
+        self._slope: Tensor | None = None
 
-def _results(layer: nn.Module, call: Call, plan: Plan) -> list[Tensor]:
-    """Output and gradients of a call on noise."""
-    generator = torch.Generator().manual_seed(0)
-    pictures = torch.empty(call.shape).to(memory_format=torch.channels_last).normal_(generator=generator)
-    pictures.requires_grad_(call.for_input)
-    weights = [weight.requires_grad_(call.for_weight) for weight in layer.parameters()]
-    wanted = [pictures] * call.for_input + weights * call.for_weight
-    with torch.enable_grad(), plan.autocast():
-        output = layer(pictures)
-    return [output.detach(), *torch.autograd.grad(output, wanted, output.detach().cos())]
+    def results(self, way: str) -> list[Tensor]:
+        """Output and gradients."""
+        layers.compute_as_torch(self._layer)
+        if way != TORCH:
+            layers.compute_by(self._layer, way)
+        with torch.enable_grad(), self._plan.autocast():
+            output = self._layer(self._pictures)
+        if self._slope is None:
+            self._slope = output.detach().cos()
+        return [output.detach(), *torch.autograd.grad(output, self._wanted, self._slope)]
+
+    def seconds(self, way: str) -> float:
+        """Of the processor, because other programs take nothing of those."""
+        start = time.process_time()
+        self.results(way)
+        return time.process_time() - start
 
 
 def _agree(results: list[Tensor], expected: list[Tensor], plan: Plan) -> bool:

@@ -41,11 +41,13 @@ class PointsSettings(AdamSettings, RegularisedSettings, LatentSettings):
     }
 
     latent_size: int = with_default(LatentSettings, "latent_size", 16)
+    g_learning_rate: float = with_default(AdamSettings, "g_learning_rate", 1e-3)
+    d_learning_rate: float = with_default(AdamSettings, "d_learning_rate", 1e-3)
     width: int = setting(
         128, label="Width", group="Networks", ge=4, le=4096, step=32, help="Neurons of each hidden layer.",
     )  # fmt: skip
     layers: int = setting(
-        2, label="Hidden layers", group="Networks", ge=1, le=8, help="Layers between z and point, in both networks.",
+        3, label="Hidden layers", group="Networks", ge=1, le=8, help="Layers between z and point, in both networks.",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -87,9 +89,13 @@ class Points(AdversarialFamily):
         return {
             "Non-saturating (2014)": PointsSettings(),
             "Minimax, as first written down (2014)": PointsSettings(objective="minimax"),
-            "Unrolled 5 steps (2016)": PointsSettings(unrolled_steps=5),
-            "WGAN-GP (2017)": PointsSettings(objective="wasserstein", gradient_penalty=10, critic_steps=5, beta1=0),
-            "R3GAN recipe (2024)": PointsSettings(objective="relativistic", r1=1, r2=1, beta1=0),
+            "Unrolled 5 steps (2016)": PointsSettings(
+                layers=2, d_learning_rate=1e-4, unrolled_steps=5, unrolled_rate=0.1
+            ),
+            "WGAN-GP (2017)": PointsSettings(
+                objective="wasserstein", gradient_penalty=0.1, critic_steps=5, beta1=0, beta2=0.9
+            ),
+            "R3GAN recipe (2024)": PointsSettings(objective="relativistic", r1=0.02, r2=0.02, beta1=0, beta2=0.99),
         }
 
     def build(self) -> Parts:

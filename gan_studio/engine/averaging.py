@@ -30,7 +30,8 @@ class Averages:
     @torch.no_grad()
     def update(self, images: int, batch_size: int) -> None:
         """Follow an update that was made with `batch_size` pictures, `images` having been seen in all."""
-        weight = torch.tensor(1 - self._decay(images, batch_size), device=self._slow[0].device)
+        # Not a tensor of a number: copying that to a GPU would wait for all that it has to do
+        weight = torch.full((), 1 - self._decay(images, batch_size), device=self._slow[0].device)
         torch._foreach_lerp_(self._slow, self._fast, [weight] * len(self._slow))  # pyright: ignore[reportPrivateImportUsage]
         for slow, fast in self._buffers:
             slow.copy_(fast)

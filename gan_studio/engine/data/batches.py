@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_studio.engine.data.device_pictures import hold_pictures
+from gan_studio.engine.data.ahead import Ahead
+from gan_studio.engine.data.device_pictures import HeldPictures, hold_pictures, on_host, sent
 from gan_studio.engine.data.mixing import mix
 from gan_studio.engine.data.orders import EpochOrders
 from gan_studio.engine.data.pictures import PictureSet
@@ -76,7 +77,7 @@ class Batches:
         self._with_replacement = len(chosen) < batch_size
         self._orders = EpochOrders(self._count, seed)
         self._rows = pictures.rows_of(chosen)
-        self._take = self._taker(pictures)
+        self._held = self._hold(pictures)
         self._labels = torch.from_numpy(pictures.labels[chosen]).to(self.device)
 
     def next(self, batch_size: int | None = None) -> Batch:
@@ -84,16 +85,19 @@ class Batches:
         count = self.batch_size if batch_size is None else batch_size
         batch = self.at(self._share.of(self.drawn, count))
         self.drawn += count
+        if isinstance(self._held, Ahead):
+            coming = self._share.of(self.drawn, count)
+            self._held.expect(self.places(coming), coming)
         return batch
 
     def at(self, samples: np.ndarray) -> Batch:
         """The pictures with these sample numbers, int64 `[N]`, wherever drawing stands."""
-        places = torch.from_numpy(self.places(samples))
-        pixels = self._take(places, samples)
+        places = self.places(samples)
+        pixels = self._held.take(places, samples)
         if self._flip:
             pixels = torch.where(self._mirrored(samples), pixels.flip(2), pixels)
         images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(127.5).sub_(1)
-        return Batch(images, self._labels[places.to(self.device)])
+        return Batch(images, self._labels[sent(places, self.device)])
 
     def places(self, samples: np.ndarray) -> np.ndarray:
         """Which of the given indices each sample number shows, int64 `[N]`."""
@@ -114,22 +118,18 @@ class Batches:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.drawn = int(state["drawn"])
 
-    def _taker(self, pictures: PictureSet) -> Callable[[Tensor, np.ndarray], Tensor]:
-        """Pictures by their places and the numbers of samples, uint8 `[N, H, W, C]` on the device.
-
-        The number of a sample says where in a large picture its crop lies.
-        """
-        whole = pictures.whole
+    def _hold(self, pictures: PictureSet) -> HeldPictures:
+        """The number of a sample says where in a large picture its crop lies."""
+        whole, rows = pictures.whole, self._rows
         if whole is None:
-            held = hold_pictures(pictures.pixels, self._rows, self.device)
-            return lambda places, samples: held.take(places)
+            return hold_pictures(pictures.pixels, rows, self.device)
 
-        def crops(places: Tensor, samples: np.ndarray) -> Tensor:
-            taken = whole.crops(self._rows[places.numpy()], mix(self._seed, _CROP_STREAM, counter=samples))
-            return torch.from_numpy(taken).to(self.device)
+        def crops(places: np.ndarray, samples: np.ndarray, out: np.ndarray) -> None:
+            whole.crops(rows[places], mix(self._seed, _CROP_STREAM, counter=samples), out)
 
-        return crops
+        side, channels = pictures.spec.size, pictures.spec.channels
+        return on_host(crops, (side, side, channels), self.device)
 
     def _mirrored(self, samples: np.ndarray) -> Tensor:
         bits = mix(self._seed, _FLIP_STREAM, counter=samples) >> np.uint64(63)
-        return torch.from_numpy(bits.astype(np.bool_)).to(self.device).view(-1, 1, 1, 1)
+        return sent(bits.astype(np.bool_), self.device).view(-1, 1, 1, 1)

@@ -34,13 +34,14 @@ class WholePictures:
         """The middle crop of each row, uint8 `[n, S, S, C]`."""
         return self.crops(rows, np.full(len(rows), _HALF_WAY, np.uint64))
 
-    def crops(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+    def crops(self, rows: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """A crop of each row, uint8 `[n, S, S, C]`.
 
         Args:
             places: 64 bits a crop, uint64 `[n]`: how far down and how far right it lies, in shares of 2³² of the way.
+            out: uint8 `[n, S, S, C]`, where they are written; new where there is none.
         """
-        made = np.empty((len(rows), self._side, self._side, self._channels), np.uint8)
+        made = np.empty((len(rows), self._side, self._side, self._channels), np.uint8) if out is None else out
         for target, row, place in zip(made, rows.tolist(), places.tolist(), strict=True):
             height, width = self._sizes[row].tolist()
             top = (place >> 32) * (height - self._side + 1) >> 32

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan_studio.engine.data.batches import Batches
-from gan_studio.engine.data.device_pictures import _OnDevice
+from gan_studio.engine.data.device_pictures import OnDevice, fits
 from tests.engine.data.samples import numbered_set
 
 COUNTS = st.integers(1, 60)
@@ -121,5 +121,9 @@ def test_no_pictures_at_all_is_refused():
 
 def test_pictures_held_on_the_device_are_the_same_ones():
     pixels = numbered_set(9).pixels
-    held = _OnDevice(pixels, np.array([2, 4, 6]), torch.device("cpu"))
-    assert np.array_equal(held.take(torch.tensor([2, 0])).numpy(), pixels[[6, 2]])
+    held = OnDevice(pixels, np.array([2, 4, 6]), torch.device("cpu"))
+    assert np.array_equal(held.take(np.array([2, 0]), np.arange(2)).numpy(), pixels[[6, 2]])
+
+
+def test_pictures_may_take_a_quarter_of_the_free_memory():
+    assert fits(256, 1024) and not fits(257, 1024)

@@ -67,16 +67,7 @@ EMOJI = {"data": "emoji_faces.zip", "pictures": {"image_size": 64}}
 GENTLE = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
 SHORT = {"images": 40_000}
 DISTANCE = ("distance",)
-PROJECTION = {
-    "features": 32,
-    "most_features": 256,
-    "objective": "hinge",
-    "conditioning": "projection",
-    "spectral_norm": True,
-    "d_norm": "none",
-    "beta1": 0,
-    "beta2": 0.9,
-}
+NARROW = {"features": 32, "most_features": 256}
 TRANSLATION = {
     "features": 24,
     "halvings": 1,
@@ -135,7 +126,7 @@ RECIPES = (
         "CGAN",
         family="cgan",
         measures=(*DISTANCE, "classes"),
-        settings=PROJECTION,
+        settings=NARROW,
         training={"images": 100_000},
         **FASHION,
     ),

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gan_studio.engine.config import PictureSpec, Settings, setting
+from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Discriminate, Shown
 from gan_studio.engine.families.base import Controls, DataSpec, Parts, Sampler, StepContext
@@ -18,6 +18,7 @@ from gan_studio.engine.families.registry import register_family
 from gan_studio.engine.families.samplers import latent_control, latents_of
 from gan_studio.engine.networks import convolutional, perceptron
 from gan_studio.engine.networks.convolutional import ConvolutionalSettings
+from gan_studio.engine.objectives import ObjectiveName
 from gan_studio.engine.sampler_controls import ControlSpec
 
 FEWEST_CLASSES = 2
@@ -26,6 +27,11 @@ PAPER_G, PAPER_G_JOINT, PAPER_D, PAPER_D_LABEL, PAPER_D_JOINT = 200, 1200, 240, 
 
 
 class CGANSettings(ConvolutionalSettings):
+    """Defaults: projection, hinge and spectral normalisation (Miyato 2018).
+
+    With a plane beside the picture and BatchNorm, a class soon shows one picture alone (docs/families/cgan.md).
+    """
+
     architecture: Literal["convolutional", "perceptron"] = setting(
         "convolutional", label="Architecture", group="Networks",
         help="DCGAN's convolutions with the class added, or the paper's fully connected networks.",
@@ -36,10 +42,15 @@ class CGANSettings(ConvolutionalSettings):
         help="How many learned numbers stand for a class beside z.",
     )  # fmt: skip
     conditioning: Literal["plane", "projection"] = setting(
-        "plane", label="Class in D", group="Networks", advanced=True,
+        "projection", label="Class in D", group="Networks", advanced=True,
         help="A learned plane beside the picture's colours, or a product with D's last features (Miyato 2018).",
         choice_labels={"plane": "A plane beside the picture", "projection": "Projection"},
     )  # fmt: skip
+    objective: ObjectiveName = with_default(ConvolutionalSettings, "objective", "hinge")
+    spectral_norm: bool = with_default(ConvolutionalSettings, "spectral_norm", True)
+    d_norm: Literal["batch", "instance", "none"] = with_default(ConvolutionalSettings, "d_norm", "none")
+    beta1: float = with_default(ConvolutionalSettings, "beta1", 0.0)
+    beta2: float = with_default(ConvolutionalSettings, "beta2", 0.9)
 
 
 @register_family(
@@ -71,17 +82,17 @@ class CGAN(AdversarialFamily):
 
     @classmethod
     def presets(cls) -> Mapping[str, Settings]:
-        # Without them a class soon shows one picture: half the variety after as many images (docs/families/cgan.md)
-        projection: dict[str, Any] = {
-            "objective": "hinge", "conditioning": "projection", "spectral_norm": True, "d_norm": "none",
-            "beta1": 0.0, "beta2": 0.9,
+        plain: dict[str, Any] = {
+            "objective": "non-saturating", "conditioning": "plane", "spectral_norm": False, "d_norm": "batch",
+            "beta1": 0.5, "beta2": 0.999,
         }  # fmt: skip
+        paper: dict[str, Any] = {**plain, "architecture": "perceptron", "prior": "uniform", "d_dropout": 0.5}
         return {
-            "CGAN, convolutional (64 features)": CGANSettings(),
-            "CGAN, small (32 features)": CGANSettings(features=32, most_features=256),
-            "CGAN, projection and spectral norm (2018)": CGANSettings(**projection),
-            "CGAN, small, projection (32 features)": CGANSettings(features=32, most_features=256, **projection),
-            "CGAN, as in the paper (2014)": CGANSettings(architecture="perceptron", prior="uniform", d_dropout=0.5),
+            "CGAN, projection and spectral norm (2018)": CGANSettings(),
+            "CGAN, small, projection (32 features)": CGANSettings(features=32, most_features=256),
+            "CGAN, plain convolutional (64 features)": CGANSettings(**plain),
+            "CGAN, plain, small (32 features)": CGANSettings(features=32, most_features=256, **plain),
+            "CGAN, as in the paper (2014)": CGANSettings(**paper),
         }
 
     def build(self) -> Parts:

@@ -16,9 +16,9 @@ from tests.engine.families.builds import build
 SPEC = PictureSpec(size=16, channels=1, classes=("ant", "bee", "cat"))
 TINY: dict[str, Any] = {"latent_size": 8, "features": 8, "most_features": 16, "class_size": 4}
 KINDS = {
-    "plane": {},
-    "projection": {"conditioning": "projection", "d_norm": "none", "spectral_norm": True, "objective": "hinge"},
-    "perceptron": {"architecture": "perceptron"},
+    "plane": {"conditioning": "plane", "d_norm": "batch", "spectral_norm": False, "objective": "non-saturating"},
+    "projection": {},
+    "perceptron": {"architecture": "perceptron", "objective": "non-saturating"},
     "relativistic": {"objective": "relativistic", "r1": 1, "d_norm": "none"},
 }
 each_kind = pytest.mark.parametrize("settings", KINDS.values(), ids=KINDS)
@@ -102,3 +102,17 @@ def test_a_resume_is_exact(class_folders, tmp_path):
     play(request("parts"), 3)
     play(ResumeRequest(tmp_path / "parts"), 7)
     assert differences(final_state(tmp_path / "whole"), final_state(tmp_path / "parts")) == []
+
+
+def test_the_default_is_the_projection_that_keeps_a_class_varied_and_the_plain_one_can_be_chosen():
+    presets = CGAN.presets()
+    default: Any = CGANSettings()
+    assert (default.conditioning, default.objective, default.d_norm) == ("projection", "hinge", "none")
+    assert presets["CGAN, projection and spectral norm (2018)"] == default
+    plain: Any = presets["CGAN, plain convolutional (64 features)"]
+    assert (plain.conditioning, plain.objective, plain.d_norm, plain.beta1) == ("plane", "non-saturating", "batch", 0.5)
+
+
+def test_a_run_of_the_plain_networks_stays_one():
+    plain = CGAN.presets()["CGAN, plain, small (32 features)"]
+    assert CGANSettings(**plain.model_dump()) == plain

@@ -89,6 +89,10 @@ class Settings(BaseModel):
         known = (vars(base).get("GROUPS", {}) for base in cls.__mro__)
         return next((groups[group] for groups in known if group in groups), "")
 
+    def in_words(self, size: int, batch_size: int) -> Mapping[str, str]:
+        """What settings come to that follow from others, by name, for pictures of `size` px and such a batch."""
+        return {}
+
     def changed(self, **values: Any) -> Any:
         """A validated copy with some values replaced. Raises SettingsError."""
         return validated(type(self), {**self.model_dump(), **values})

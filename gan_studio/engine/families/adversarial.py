@@ -157,6 +157,10 @@ class AdversarialGame:
             real_logits = self.judge(discriminate, self._seen(ctx, self.shown_reals(ctx, fresh=True)))
         return self.objective.g_loss(self.judge(discriminate, fakes), real_logits)
 
+    def r1_weight(self, ctx: StepContext) -> float:
+        """γ of R1; 0 where it is off."""
+        return self.config.r1
+
     def after_d(self, ctx: StepContext) -> None:
         """Right after each update of D."""
         if self.config.weight_clip:
@@ -166,7 +170,7 @@ class AdversarialGame:
 
     @property
     def _is_lazy(self) -> bool:
-        return self.config.penalty_every > 1 and bool(self.config.r1 or self.config.r2)
+        return self.config.penalty_every > 1 and self.config.is_zero_centred
 
     def _seen(self, ctx: StepContext, shown: Shown) -> Shown:
         """Pictures as D sees them: augmented, and under instance noise."""
@@ -188,7 +192,7 @@ class AdversarialGame:
 
     def _zero_centred(self, ctx: StepContext, reals: Shown, fakes: Shown) -> Tensor:
         total = reals.pictures.new_zeros((), dtype=torch.float32)
-        for name, weight, shown in (("r1", self.config.r1, reals), ("r2", self.config.r2, fakes)):
+        for name, weight, shown in (("r1", self.r1_weight(ctx), reals), ("r2", self.config.r2, fakes)):
             if weight:
                 penalty = zero_centred_penalty(self._judge_like(ctx, shown), shown.pictures)
                 ctx.log(f"penalty/{name}", penalty)

@@ -23,6 +23,7 @@ from gan_studio.engine.networks.equalised import halving_widths
 from gan_studio.engine.networks.residual import ResidualDiscriminator
 from gan_studio.engine.networks.styled import StyleGenerator, mixed, repeated, truncated
 from gan_studio.engine.regularisers.path_length import path_lengths, path_penalty
+from gan_studio.engine.regularisers.settings import GROUP as REGULARISERS
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 from gan_studio.engine.sampler_controls import ControlSpec
 
@@ -31,6 +32,8 @@ MAPPING_RATE = 0.01
 """The mapping network learns this much more slowly (Karras 2019, section C)."""
 MEAN_DECAY = 0.998
 """Of the mean w, per batch (public code of Karras 2020)."""
+R1_SCALE = 0.0002
+"""γ of R1 × batch / pixels (Karras 2020b, appendix C)."""
 PATH_SHARE = 2
 """The path length is computed on a batch this much smaller (Karras 2020b, appendix B)."""
 
@@ -80,12 +83,38 @@ class StyleGANSettings(AdamSettings, RegularisedSettings):
         4, label="Path length every", unit="steps", group="Styles", advanced=True, ge=1, le=64,
         help="Weighted up and computed this seldom.",
     )  # fmt: skip
+    r1_auto: bool = setting(
+        True, label="R1 by size and batch", group=REGULARISERS,
+        help="γ of R1 = 0.0002 × size² / batch, where the papers start from. The number for R1 counts without it.",
+    )  # fmt: skip
     r1: float = with_default(RegularisedSettings, "r1", 0.01)
     penalty_every: int = with_default(RegularisedSettings, "penalty_every", 16)
     g_learning_rate: float = with_default(AdamSettings, "g_learning_rate", 2e-3)
     d_learning_rate: float = with_default(AdamSettings, "d_learning_rate", 2e-3)
     beta1: float = with_default(AdamSettings, "beta1", 0.0)
     beta2: float = with_default(AdamSettings, "beta2", 0.99)
+
+    @property
+    def is_zero_centred(self) -> bool:
+        return self.r1_auto or super().is_zero_centred
+
+    def r1_for(self, size: int, batch_size: int) -> float:
+        """γ of R1 for pictures of `size` px."""
+        return R1_SCALE * size**2 / batch_size if self.r1_auto else self.r1
+
+    def in_words(self, size: int, batch_size: int) -> Mapping[str, str]:
+        if not self.r1_auto:
+            return {}
+        gamma = f"γ = {self.r1_for(size, batch_size):.3g}, for {size} px and a batch of {batch_size}"
+        return {"r1_auto": gamma, "r1": "Not used: chosen by size and batch."}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_a_number_that_is_given(cls, values: Any) -> Any:
+        """Who names γ means it, and so do runs from before it could be chosen by size and batch."""
+        if isinstance(values, dict) and "r1" in values:
+            return {"r1_auto": False, **values}
+        return values
 
     @model_validator(mode="after")
     def _refuse_a_critic_that_cannot_work(self) -> StyleGANSettings:
@@ -194,6 +223,9 @@ class StyleGAN(AdversarialFamily):
         ctx.log("path_length", lengths.mean())
         ctx.log("penalty/path", penalty)
         return penalty * self.config.path_length * self.config.path_every
+
+    def r1_weight(self, ctx: StepContext) -> float:
+        return self.config.r1_for(self.picture.size, ctx.batch_size)
 
     def sampler(self, networks: Mapping[str, nn.Module]) -> Sampler:
         return StyleGANSampler(networks["G"], self.config, self.picture)

@@ -74,7 +74,12 @@ class RegularisedSettings(AdversarialSettings):
 
     @property
     def penalises_gradients(self) -> bool:
-        return bool(self.gradient_penalty or self.r1 or self.r2)
+        return bool(self.gradient_penalty) or self.is_zero_centred
+
+    @property
+    def is_zero_centred(self) -> bool:
+        """Whether R1 or R2 is on."""
+        return bool(self.r1 or self.r2)
 
     @model_validator(mode="after")
     def _refuse_what_cannot_work(self) -> RegularisedSettings:

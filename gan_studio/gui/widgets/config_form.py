@@ -112,6 +112,11 @@ class ConfigForm(QWidget):
         """The editor widget of a setting. Raises KeyError."""
         return self._rows[name].editor.widget
 
+    def say(self, words: Mapping[str, str]) -> None:
+        """Say below rows, by name, what their values come to; below the others nothing more."""
+        for name, row in self._rows.items():
+            row.say(words.get(name, ""))
+
     def show_problem(self, message: str, name: str = "") -> None:
         """Say at a row, or below the form, what a later check found; the next change takes it away."""
         if name in self._rows:

@@ -29,7 +29,7 @@ class SettingRow(QWidget):
         self.info = info
         self.touched = False
         self._baseline = info.default
-        self._found = ""
+        self._found = self._said = ""
         self._writing = False
         self.editor = make_editor(info)
         self._build(mnemonic_label)
@@ -98,13 +98,19 @@ class SettingRow(QWidget):
         """Whether `reset` would change the value."""
         return self.value() != self._baseline
 
+    def say(self, words: str) -> None:
+        """Say below the editor what its value comes to; an empty text takes it away."""
+        if words != self._said:
+            self._said = words
+            self.show_problem("")
+
     def show_problem(self, message: str) -> None:
         """Say below the editor what is wrong; an empty message takes it away."""
         problem = bool(message)
         if self.editor.widget.property("problem") != problem:
             self.editor.widget.setProperty("problem", problem)
             repolish(self.editor.widget)
-        found = "" if self.touched else self._found
+        found = self._said or ("" if self.touched else self._found)
         set_role(self._note, "error" if problem else "small")
         self._note.setText(message or found)
         self._note.setVisible(bool(message or found))

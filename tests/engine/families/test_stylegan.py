@@ -1,5 +1,6 @@
 """StyleGAN: rates, phases, what its sampler's controls do, and exact resume."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,3 +141,22 @@ def test_a_size_or_critic_that_cannot_work_is_refused():
         stylegan(size=24)
     with pytest.raises(SettingsError, match="bounded slope"):
         validated(StyleGANSettings, {"objective": "wasserstein", "r1": 0})
+
+
+def test_gamma_follows_from_size_and_batch_unless_it_is_given():
+    assert StyleGANSettings().r1_for(64, 64) == pytest.approx(0.0128)
+    assert StyleGANSettings(r1=0.3).r1_for(64, 64) == 0.3
+    assert StyleGANSettings(r1_auto=True, r1=0).penalises_gradients
+    assert "γ = 0.0064" in StyleGANSettings().in_words(32, 32)["r1_auto"]
+
+
+def test_a_run_from_before_gamma_could_be_chosen_keeps_its_own():
+    stored = {name: value for name, value in StyleGANSettings(r1=0.02).model_dump().items() if name != "r1_auto"}
+    assert validated(StyleGANSettings, stored).r1_for(32, 16) == 0.02
+    again = validated(StyleGANSettings, StyleGANSettings().model_dump())
+    assert again.r1_auto
+
+
+def test_gamma_by_size_and_batch_weighs_the_penalty_of_a_step():
+    ctx: Any = SimpleNamespace(batch_size=8)
+    assert stylegan(size=16).r1_weight(ctx) == pytest.approx(0.0002 * 16**2 / 8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -139,7 +140,9 @@ class SettingsPanel(QWidget):
 
     def _fill_in(self, run: RunView) -> None:
         self.select_family(run.family)
-        for part, values in (("family", run.family_settings), ("data", run.data), ("training", run.training)):
+        family = self._families.get(run.family)
+        settings = _completed(family.settings_class, run.family_settings) if family else run.family_settings
+        for part, values in (("family", settings), ("data", run.data), ("training", run.training)):
             self.set_values(part, values)
 
     # --- building ---
@@ -252,6 +255,7 @@ class SettingsPanel(QWidget):
         if "data" in self._forms:  # how pictures become squares means nothing for points
             self._forms["data"].setVisible(not family.shapes)
         self._suggest()
+        self._say_in_words()
         self.changed.emit()
         self.family_changed.emit()
 
@@ -284,7 +288,16 @@ class SettingsPanel(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self._show_preset()
+        self._say_in_words()
         self.changed.emit()
+
+    def _say_in_words(self) -> None:
+        """What settings of the family come to that follow from those of data and training."""
+        size, batch_size = self.values("data").get("image_size"), self.values("training").get("batch_size")
+        form = self._forms.get("family")
+        if form is not None:
+            known = isinstance(size, int) and batch_size and not form.problems()
+            form.say(form.settings().in_words(size, batch_size) if known else {})
 
     def _show_preset(self) -> None:
         """The preset that the family's form holds now; the one chosen last where several are alike, none where none."""
@@ -309,6 +322,14 @@ class SettingsPanel(QWidget):
     @Slot(str)
     def _on_problem(self, text: str) -> None:
         self.changed.emit()
+
+
+def _completed(settings_class: type[Settings], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what an older program did not write down; as they are where they do not fit any more."""
+    try:
+        return settings_class.model_validate(dict(values)).model_dump()
+    except ValidationError:
+        return values
 
 
 def _as_built(section: str, unfolded: bool) -> bool:

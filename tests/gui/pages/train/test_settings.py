@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton
 
-from gan_studio.engine.config import DataSettings, TrainingSettings
+from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, setting
 from gan_studio.engine.events import Paused, Resumed
 from gan_studio.gui.pages.train.settings_panel import LOADING
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
@@ -158,3 +158,24 @@ def test_the_column_is_drawn_no_narrower_and_no_wider_than_makes_sense(page):
     for wanted, became in ((10, 340), (900, 480)):
         page.columns.setSizes([wanted, page.width() - wanted])
         assert page.controls.width() == became
+
+
+class SharedOut(Settings):
+    """A setting that follows from size and batch."""
+
+    share: bool = setting(True, label="Share", group="Networks", help="Pixels shared out.")
+
+    def in_words(self, size, batch_size):
+        return {"share": f"{size * size / batch_size:g} pixels each"} if self.share else {}
+
+
+def test_a_setting_that_follows_from_size_and_batch_says_what_it_comes_to(page, dataset, families):
+    sharing = replace(families[0], name="sharing", settings_class=SharedOut, presets={})
+    page.show_dataset(dataset)
+    page.set_families([sharing], DataSettings, TrainingSettings)
+    note = page.findChild(QLabel, "note_share")
+    assert note.text() == "64 pixels each"
+    page.settings.set_values("training", {"batch_size": 8})
+    assert note.text() == "128 pixels each"
+    page.settings.set_values("family", {"share": False})
+    assert note.isHidden()

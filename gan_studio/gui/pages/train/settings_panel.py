@@ -296,8 +296,10 @@ class SettingsPanel(QWidget):
         size, batch_size = self.values("data").get("image_size"), self.values("training").get("batch_size")
         form = self._forms.get("family")
         if form is not None:
-            known = isinstance(size, int) and batch_size and not form.problems()
-            form.say(form.settings().in_words(size, batch_size) if known else {})
+            if not (isinstance(size, int) and isinstance(batch_size, int)) or form.problems():
+                form.say({})
+            else:
+                form.say(form.settings().in_words(size, batch_size))
 
     def _show_preset(self) -> None:
         """The preset that the family's form holds now; the one chosen last where several are alike, none where none."""

@@ -31,7 +31,7 @@ SAMPLE_SEED = 1234
 STEPS: Mapping[str, int] = {
     "Non-saturating (2014)": 8_000,
     "Minimax, as first written down (2014)": 8_000,
-    "Unrolled 5 steps (2016)": 3_000,
+    "Unrolled 5 steps (2016)": 1_500,
     "WGAN-GP (2017)": 12_000,
     "R3GAN recipe (2024)": 8_000,
 }

@@ -19,14 +19,16 @@ are in `compiled`; without numba there is no way but torch's.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from torch import Tensor
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,13 @@ OF_FOUR = Tile(
 
 @cache
 def available() -> bool:
-    """Whether the loops can be compiled on this machine."""
-    return find_spec("numba") is not None
+    """Whether the loops can be compiled on this machine: with numba, and a folder where it may keep them."""
+    try:
+        _loops()
+    except (ImportError, RuntimeError) as error:
+        log.info("Strided convolutions are computed as torch does: %s", error)
+        return False
+    return True
 
 
 def spread_wide(tile: Tile, wide: Tensor, spread: Tensor, part: slice) -> None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from gan_studio.engine.kernels import layers
+from gan_studio.engine.kernels import layers, winograd
 from gan_studio.engine.kernels.workers import share, working
 
 LAYERS = {
@@ -80,6 +80,18 @@ def test_odd_maps_are_left_to_torch():
         layers.compute_by(layer, "winograd")
         assert close(results(layer, pictures), expected)
         layers.compute_as_torch(layer)
+
+
+def test_where_loops_cannot_be_compiled_torch_computes(monkeypatch):
+    def fail() -> None:
+        raise ImportError("No module named 'numba'")
+
+    monkeypatch.setattr(winograd, "_loops", fail)
+    winograd.available.cache_clear()
+    try:
+        assert layers.ways(nn.Conv2d(8, 8, 4, 2, 1)) == ("unfolded gradient",)
+    finally:
+        winograd.available.cache_clear()
 
 
 def test_layers_of_other_shapes_have_no_other_way():

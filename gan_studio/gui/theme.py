@@ -69,6 +69,8 @@ class _Theme(QObject):
 
     def _style(self, app: QApplication, tokens: Colours) -> None:
         self.current = tokens
+        # Each of the next steps would work out the old sheet for every widget: six times as long as without one
+        app.setStyleSheet("")
         if app.style().objectName() != "fusion":
             app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(_font())

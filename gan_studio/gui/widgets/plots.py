@@ -22,6 +22,7 @@ from gan_studio.gui.widgets.plot_legend import PlotLegend
 from gan_studio.gui.widgets.plot_line import Look, PlotLine
 from gan_studio.gui.widgets.plot_parts import ReferenceLines, StepAxis, ValueAxis, make_pen, place
 from gan_studio.gui.widgets.plot_ranges import Window, steady_range, value_range
+from gan_studio.gui.widgets.plot_view import PlotView
 from gan_studio.gui.widgets.scalar_series import ScalarSeries
 from gan_studio.gui.widgets.scrub_view_box import ScrubViewBox
 from gan_studio.gui.widgets.step_view import LONGEST_PAUSE_MS, PAUSE_MS, StepView
@@ -265,16 +266,10 @@ class LivePlot(QFrame):
     def _build_view(self) -> None:
         self._box = ScrubViewBox()
         self._value_axis, self._step_axis = ValueAxis("left"), StepAxis("bottom")
-        axes = {"left": self._value_axis, "bottom": self._step_axis}
-        self._view = pg.PlotWidget(viewBox=self._box, axisItems=axes, enableMenu=False)
-        self._view.hideButtons()
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setMinimumHeight(64)
+        self._view = PlotView(self._box, self._value_axis, self._step_axis)
         self._value_axis.setWidth(_AXIS_WIDTH)
         self._value_axis.setStyle(tickLength=0, maxTickLevel=0)
         self.set_steps_shown(True)
-        self._view.showGrid(x=False, y=True, alpha=0.18)
         self._references = ReferenceLines(self._box)
         self._cursor_line, self._hover_line = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
         for line in (self._cursor_line, self._hover_line):

@@ -211,9 +211,8 @@ class TrainingWiring(QObject):
 
     @Slot(object)
     def _show_families(self, families: list[FamilyForm]) -> None:
-        self._page.set_families(families, DataSettings, TrainingSettings)
-        if self._page.run is None:  # else the run's own settings are shown
-            self._page.settings.select_family(self._settings.family or FIRST_FAMILY)
+        wanted = (self._settings.family or FIRST_FAMILY) if self._page.run is None else ""  # else the run's own
+        self._page.set_families(families, DataSettings, TrainingSettings, wanted)
 
     @Slot(object)
     def _show_dataset(self, view: DatasetView) -> None:

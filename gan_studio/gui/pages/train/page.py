@@ -162,9 +162,10 @@ class TrainPage(QWidget):
         families: Sequence[FamilyForm],
         data_settings_class: type[Settings],
         training_settings_class: type[Settings],
+        first: str = "",
     ) -> None:
-        """The engine is loaded; training can be configured."""
-        self.settings.set_families(families, data_settings_class, training_settings_class)
+        """The engine is loaded; training can be configured, at first of the family of the name `first`."""
+        self.settings.set_families(families, data_settings_class, training_settings_class, first)
         self._refresh_obstacle()
 
     @Slot(str, str)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gan_studio.engine.config import DataSettings, Settings
@@ -70,16 +70,23 @@ class SettingsPanel(QWidget):
         families: Sequence[FamilyForm],
         data_settings_class: type[Settings],
         training_settings_class: type[Settings],
+        first: str = "",
     ) -> None:
-        """The engine is loaded: offer its families. What was entered in the data form stays."""
+        """The engine is loaded: offer its families, and choose the one of the name `first`, if it is there.
+
+        What was entered in the data form stays.
+        """
         self._families = {family.name: family for family in families}
         self.loading.hide()
         self.chooser.show()
         self._put_form("data", data_settings_class)
         self._put_form("training", training_settings_class)
-        self.family_combo.clear()
-        for family in families:
-            self.family_combo.addItem(family.title, family.name)
+        with QSignalBlocker(self.family_combo):  # else the first one's form would be built and thrown away
+            self.family_combo.clear()
+            for family in families:
+                self.family_combo.addItem(family.title, family.name)
+            self.select_family(first)
+        self._show_family(self.family_combo.currentIndex())
         if self._wanted is not None:  # also where another process trains it meanwhile, and the form is locked
             self._fill_in(self._wanted)
             self._wanted = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import random
@@ -32,6 +33,12 @@ hypothesis.settings.register_profile("gan_studio", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("gan_studio")
 
 _PASSED = pytest.StashKey[bool]()
+
+
+def pytest_collection_finish() -> None:
+    """A collection of garbage looks at what tests make, not each time at the modules they import."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -74,8 +74,10 @@ class QtGuard:
 
         if QCoreApplication.instance() is None:
             return []
-        if self._ticking() or self._standing():
-            _destroy_what_is_unused()
+        destroy_what_is_to_go()  # also what is hidden: each style and scheme set later would be worked out for it
+        if self._left():
+            gc.collect()
+            destroy_what_is_to_go()
         return [*self._end_threads(), *self._end_timers(), *self._end_windows()]
 
     def _end_threads(self) -> list[str]:
@@ -103,6 +105,9 @@ class QtGuard:
             window.close()
             window.deleteLater()
         return leaks
+
+    def _left(self) -> bool:
+        return bool(self._ticking() or self._standing())
 
     def _ticking(self) -> list[Any]:
         return [timer for timer in self._timers if _alive(timer) and timer.isActive()]
@@ -148,8 +153,8 @@ def _windows() -> dict[int, Any]:
     return {getCppPointer(window)[0]: window for window in windows}
 
 
-def _destroy_what_is_unused() -> None:
+def destroy_what_is_to_go() -> None:
+    """Carry out what `deleteLater` put off; without an event loop of the application, nobody else does."""
     from PySide6.QtCore import QCoreApplication, QEvent
 
-    gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

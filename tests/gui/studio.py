@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from gan_studio.gui.images import from_qimage
 from gan_studio.gui.main_window import MainWindow
 from gan_studio.gui.pages.train.run_state import RunState
+from gan_studio.gui.sessions.catalogue import NEEDED_BY_OPTIMIZERS
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView
 
@@ -41,12 +44,20 @@ def write_pictures(folder: Path, count: int = 9, size: int = 16) -> Path:
     return folder
 
 
+@cache
+def _load_engine() -> None:
+    """What the window imports behind itself, and waits for when it is closed: on a busy machine, for too long."""
+    for module in ("gan_studio.engine.training", NEEDED_BY_OPTIMIZERS):
+        importlib.import_module(module)
+
+
 class Studio:
     """One window and the hands on it. Close it with `end`."""
 
     def __init__(
         self, qtbot: QtBot, settings: Path | None = None, resize: bool = True, window: MainWindow | None = None
     ) -> None:
+        _load_engine()
         self._qtbot = qtbot
         self.window = window or MainWindow(UserSettings(settings))
         if resize:

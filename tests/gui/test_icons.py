@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +18,6 @@ from gan_studio.gui.theme import DARK, LIGHT, apply_theme
 _NAMED = re.compile(r"\bicon(?:_pixmap)?\(\s*\"([a-z-]+)\"")
 
 
-@pytest.fixture
-def app(qapp: QApplication) -> Iterator[QApplication]:
-    yield qapp
-    qapp.setStyleSheet("")
-
-
 def ink(pixmap: QPixmap) -> str:
     """The most opaque colour of a picture."""
     image = pixmap.toImage().convertToFormat(pixmap.toImage().Format.Format_RGBA8888)
@@ -33,16 +26,16 @@ def ink(pixmap: QPixmap) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def test_an_icon_made_in_one_scheme_is_right_in_the_other(app: QApplication) -> None:
-    apply_theme(app, "light")
+def test_an_icon_made_in_one_scheme_is_right_in_the_other(qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
     made = icon("folder-fill")
     assert ink(made.pixmap(32, 32)) == LIGHT.text
-    apply_theme(app, "dark")
+    apply_theme(qapp, "dark")
     assert ink(made.pixmap(32, 32)) == DARK.text
 
 
-def test_disabled_and_checked_icons_have_their_own_colours(app: QApplication) -> None:
-    apply_theme(app, "dark")
+def test_disabled_and_checked_icons_have_their_own_colours(qapp: QApplication) -> None:
+    apply_theme(qapp, "dark")
     made = icon("folder-fill", "muted", on_role="accent_text")
     assert ink(made.pixmap(32, 32, QIcon.Mode.Disabled)) == DARK.disabled
     assert ink(made.pixmap(32, 32, QIcon.Mode.Normal, QIcon.State.On)) == DARK.accent_text

@@ -26,7 +26,7 @@ from gan_studio.gui.dialogs.shortcuts import ShortcutSheet
 from gan_studio.gui.log_tail import BITE_BYTES, LogTail
 from gan_studio.gui.sessions.report import without_home
 from gan_studio.gui.settings import UserSettings
-from gan_studio.gui.theme import apply_theme, is_dark
+from gan_studio.gui.theme import is_dark
 from tests.gui.studio import Studio
 
 LEFT = Qt.MouseButton.LeftButton
@@ -113,7 +113,6 @@ def preferences(studio):
     yield made
     for opened in studio.window.findChildren(PreferencesDialog):
         opened.reject()
-    apply_theme(QApplication.instance(), "system")  # type: ignore[arg-type]
 
 
 def choose(sheet: QWidget, name: str, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
@@ -16,12 +15,6 @@ from gan_studio.gui.theme import DARK, LIGHT, Colours, apply_theme, colours, the
 
 SCHEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 GROUNDS = ("window", "surface", "raised", "field")
-
-
-@pytest.fixture
-def app(qapp: QApplication) -> Iterator[QApplication]:
-    yield qapp
-    qapp.setStyleSheet("")
 
 
 def luminance(colour: str) -> float:
@@ -116,22 +109,22 @@ def test_every_colour_is_a_full_hexadecimal_one(tokens: Colours) -> None:
     assert all(len(getattr(tokens, field.name)) == 7 for field in fields(tokens))
 
 
-def test_changing_the_scheme_restyles_and_says_so(app: QApplication, qtbot: QtBot) -> None:
-    apply_theme(app, "light")
+def test_changing_the_scheme_restyles_and_says_so(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
     with qtbot.waitSignal(theme_changed):
-        apply_theme(app, "dark")
+        apply_theme(qapp, "dark")
     assert colours() is DARK
     assert theme.is_dark()
-    assert app.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
 
 
-def test_the_system_scheme_is_light_where_the_platform_knows_none(app: QApplication) -> None:
-    apply_theme(app, "system")
+def test_the_system_scheme_is_light_where_the_platform_knows_none(qapp: QApplication) -> None:
+    apply_theme(qapp, "system")
     assert colours() is LIGHT
 
 
-def test_a_primary_button_is_filled_with_the_accent(app: QApplication, qtbot: QtBot) -> None:
-    apply_theme(app, "dark")
+def test_a_primary_button_is_filled_with_the_accent(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "dark")
     button = QPushButton("Train")
     qtbot.addWidget(button)
     button.resize(120, 32)

@@ -149,26 +149,20 @@ def test_one_ctrl_s_asks_once_wherever_the_focus_is(studio, generator, monkeypat
 
 
 def test_the_scheme_changes_at_once_and_is_kept(studio, home):
-    try:
-        for scheme, dark in (("dark", True), ("light", False)):
-            entry(studio, "View", f"scheme_{scheme}").trigger()
-            assert is_dark() is dark
-            assert (studio.window.palette().window().color().lightness() < 128) is dark
-            assert studio.window.settings.scheme == scheme
-    finally:
-        apply_theme(app(), "system")
+    for scheme, dark in (("dark", True), ("light", False)):
+        entry(studio, "View", f"scheme_{scheme}").trigger()
+        assert is_dark() is dark
+        assert (studio.window.palette().window().color().lightness() < 128) is dark
+        assert studio.window.settings.scheme == scheme
 
 
 def test_no_setting_is_cut_off_after_a_change_of_scheme(studio):
     studio.wait(lambda: studio.window.train_page.settings.ready)
     area = studio.find("settings_scroll", QScrollArea)
-    try:
-        for scheme in ("dark", "light"):
-            apply_theme(app(), scheme)
-            studio.wait(lambda: area.widget().width() == area.viewport().width())
-            assert area.widget().minimumSizeHint().width() <= area.viewport().width()
-    finally:
-        apply_theme(app(), "system")
+    for scheme in ("dark", "light"):
+        apply_theme(app(), scheme)
+        studio.wait(lambda: area.widget().width() == area.viewport().width())
+        assert area.widget().minimumSizeHint().width() <= area.viewport().width()
 
 
 def test_no_setting_is_cut_off_however_much_is_unfolded(studio):
@@ -243,33 +237,30 @@ def test_a_window_closed_while_the_engine_loads_goes_quietly(qtbot):
 
 
 def test_layout_scheme_and_folders_survive_a_restart(qtbot, studio, pictures, generator, tmp_path, monkeypatch):
+    studio.choose_pictures(pictures)
+    entry(studio, "View", "scheme_dark").trigger()
+    studio.window.resize(studio.window.minimumSizeHint().width(), 700)  # as wide as the tests' screen allows
+    monitor = studio.window.train_page.monitor
+    studio.window.train_page.display.show_side(1)
+    monitor.setSizes([300, 500])
+    share = monitor.sizes()[0] / sum(monitor.sizes())
+    save_into(studio, generator, tmp_path / "kept here" / "a.png", monkeypatch)
+    studio.window.close()
+    again = Studio(qtbot, resize=False)
     try:
-        studio.choose_pictures(pictures)
-        entry(studio, "View", "scheme_dark").trigger()
-        studio.window.resize(studio.window.minimumSizeHint().width(), 700)  # as wide as the tests' screen allows
-        monitor = studio.window.train_page.monitor
-        studio.window.train_page.display.show_side(1)
-        monitor.setSizes([300, 500])
-        share = monitor.sizes()[0] / sum(monitor.sizes())
-        save_into(studio, generator, tmp_path / "kept here" / "a.png", monkeypatch)
-        studio.window.close()
-        again = Studio(qtbot, resize=False)
-        try:
-            # The tests' screen is narrower than the narrowest window, whose width depends on what it shows
-            assert again.window.height() == studio.window.height() == 700
-            assert again.page() == EXPLORER
-            again.window.rail.set_current(TRAIN)
-            again.window.train_page.display.show_side(1)
-            sizes = again.window.train_page.monitor.sizes
-            again.wait(lambda: sizes()[0] / sum(sizes()) == pytest.approx(share, abs=0.03))
-            assert entry(again, "View", "scheme_dark").isChecked()
-            assert again.window.explorer.suggest_path("b").parent == tmp_path / "kept here"
-            recent = [action.toolTip() for action in again.window.actions_.recent_menu.actions() if action.toolTip()]
-            assert str(pictures) in recent and str(generator) in recent
-        finally:
-            again.end()
+        # The tests' screen is narrower than the narrowest window, whose width depends on what it shows
+        assert again.window.height() == studio.window.height() == 700
+        assert again.page() == EXPLORER
+        again.window.rail.set_current(TRAIN)
+        again.window.train_page.display.show_side(1)
+        sizes = again.window.train_page.monitor.sizes
+        again.wait(lambda: sizes()[0] / sum(sizes()) == pytest.approx(share, abs=0.03))
+        assert entry(again, "View", "scheme_dark").isChecked()
+        assert again.window.explorer.suggest_path("b").parent == tmp_path / "kept here"
+        recent = [action.toolTip() for action in again.window.actions_.recent_menu.actions() if action.toolTip()]
+        assert str(pictures) in recent and str(generator) in recent
     finally:
-        apply_theme(app(), "system")
+        again.end()
 
 
 def save_into(studio: Studio, generator: Path, path: Path, monkeypatch) -> None:

@@ -215,9 +215,8 @@ def test_numbers_that_json_cannot_hold_are_left_out_of_the_summary(tmp_path, cap
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupting_stops_after_the_step_and_saves(number, pictures, tmp_path):
-    """In a new process, interrupted when it says that it trains."""
+def test_a_terminated_process_stops_after_the_step_and_saves(pictures, tmp_path):
+    """In a new process, terminated when it says that it trains."""
     words = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL, "--json"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gan_studio", *words],
@@ -227,13 +226,31 @@ def test_interrupting_stops_after_the_step_and_saves(number, pictures, tmp_path)
     for line in process.stderr:
         if line.startswith("step "):
             break
-    process.send_signal(number)
+    process.terminate()
     out, err = process.communicate(timeout=50)
     assert process.returncode == 0, err
-    summary = json.loads(out)
-    assert (summary["end"], summary["saved"]) == ("stopped", True)
-    assert max(RunFolder(tmp_path / "r").state_files()) == summary["step"] > 0
+    stopped_and_saved(json.loads(out), tmp_path / "r")
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+def test_ctrl_c_stops_after_the_step_and_saves(pictures, tmp_path, capsys, monkeypatch):
+    show, interrupted = TrainingConsole.show, []
+
+    def show_and_interrupt(console, event):
+        show(console, event)
+        if isinstance(event, Report) and not interrupted:
+            interrupted.append(event.step)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(TrainingConsole, "show", show_and_interrupt)
+    words = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "r"), *SMALL, "--json"]
+    stopped_and_saved(json.loads(output(capsys, *words)), tmp_path / "r")
+
+
+def stopped_and_saved(summary, run):
+    assert (summary["end"], summary["saved"]) == ("stopped", True)
+    assert max(RunFolder(run).state_files()) == summary["step"] > 0
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(pictures):

@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +45,30 @@ def courses(tmp_path_factory, pictures):
     assert end.returncode == -9, end.stderr
     before = RunFolder(killed).metrics()
     later = {step: todo for step, todo in BY_HAND.items() if step > STOPPED_AT}
+    faster = stopped_with_layers_in_faster_ways(pictures, folder / "faster")
     end = in_another_process(
-        {"run": str(stopped), "last_step": LAST, "actions": later}, {"run": str(killed), "last_step": LAST}
+        {"run": str(stopped), "last_step": LAST, "actions": later},
+        {"run": str(killed), "last_step": LAST},
+        {"run": str(faster), "last_step": LAST},
     )
-    assert end.stdout.count("Finished(step=20") == 2, end.stdout + end.stderr
-    return {"whole": whole, "stopped": stopped, "killed": killed, "before the end": before}
+    assert end.stdout.count("Finished(step=20") == 3, end.stdout + end.stderr
+    return {"whole": whole, "stopped": stopped, "killed": killed, "faster": faster, "before the end": before}
+
+
+FASTER = Plan("cpu", 2, kernels={"D.0": "planes", "D.2": "winograd", "G.1": "matrix", "G.4": "winograd"})
+
+
+def stopped_with_layers_in_faster_ways(pictures: Path, outdir: Path) -> Path:
+    with in_faster_ways():
+        play(new_run(pictures, outdir, steps=LAST), STOPPED_AT)
+    return outdir
+
+
+@contextmanager
+def in_faster_ways() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(training, "fastest_plan", lambda *arguments: FASTER)
+        yield
 
 
 @pytest.mark.parametrize("course", ["stopped", "killed"])
@@ -139,18 +160,13 @@ def test_a_resumed_run_keeps_its_plan(tmp_path, pictures, monkeypatch):
     assert final_state(tmp_path / "r")["plan"]["threads"] == 1
 
 
-def test_resume_is_exact_with_layers_in_faster_ways(tmp_path, pictures, monkeypatch):
-    plan = Plan("cpu", 2, kernels={"D.0": "planes", "D.2": "winograd", "G.1": "matrix", "G.4": "winograd"})
-    with monkeypatch.context() as patched:
-        patched.setattr(training, "fastest_plan", lambda *arguments: plan)
-        train(new_run(pictures, tmp_path / "whole", steps=6))
-        play(new_run(pictures, tmp_path / "stopped", steps=6), 3)
-    end = in_another_process({"run": str(tmp_path / "stopped"), "last_step": 6})
-    assert "Finished(step=6" in end.stdout, end.stdout + end.stderr
-    whole, resumed = final_state(tmp_path / "whole"), final_state(tmp_path / "stopped")
-    assert whole["plan"]["kernels"] == plan.kernels and differences(whole, resumed) == []
+def test_resume_is_exact_with_layers_in_faster_ways(courses, tmp_path, pictures):
+    with in_faster_ways():
+        train(new_run(pictures, tmp_path / "whole", steps=LAST))
+    whole, resumed = final_state(tmp_path / "whole"), final_state(courses["faster"])
+    assert whole["plan"]["kernels"] == FASTER.kernels and differences(whole, resumed) == []
     plain = tmp_path / "plain"
-    train(new_run(pictures, plain, steps=6, threads=2))
+    train(new_run(pictures, plain, steps=LAST, threads=2))
     assert differences(final_state(plain)["modules"], whole["modules"]), "the ways were not in place"
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidget
 
+from gan_studio.engine import training
 from gan_studio.engine.data import demo
 from gan_studio.engine.events import Failed, Finished, Paused, Preparing, Report, Resumed, Started, Stopped
 from gan_studio.engine.run import RunFolder
@@ -255,6 +256,7 @@ def test_who_looks_at_the_window_needs_no_notice(notice, qtbot):
 
 def test_from_the_start_to_a_training_in_two_clicks(studio: Studio, monkeypatch):
     monkeypatch.setattr(demo, "draw_demo", partial(demo.draw_demo, count=40))
+    monkeypatch.setattr(training, "fastest_plan", lambda plan, *_: plan)
     studio.click("empty_action")
     studio.wait(lambda: studio.find("train_button").isEnabled())
     studio.click("train_button")

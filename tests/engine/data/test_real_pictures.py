@@ -53,17 +53,19 @@ def test_read_with_nothing_set(tmp_path: Path, name: str, shape: tuple[int, ...]
 def test_transparent_emoji_stand_on_the_chosen_colour(tmp_path: Path):
     report = scan(source("emoji_rgba"))
     assert report.has_transparency
-    for background, corner in (("#ffffff", 255), ("#000000", 0)):
-        pictures = load_pictures(report, DataSettings(background=background), cache_folder=tmp_path)
-        assert np.median(pictures.pixels[:, 0, 0]) == corner
+    pictures = load_pictures(report, DataSettings(background="#336699"), cache_folder=tmp_path)
+    assert np.median(pictures.pixels[:, 0, 0], axis=0).tolist() == [0x33, 0x66, 0x99]
 
 
 def test_zip_and_its_unpacked_folder_give_the_same_arrays(tmp_path: Path):
-    archive = source("flags")
+    archive, folder = tmp_path / "flags.zip", tmp_path / "flags"
+    with zipfile.ZipFile(source("flags")) as whole, zipfile.ZipFile(archive, "w") as part:
+        for entry in [entry for entry in whole.infolist() if not entry.is_dir()][:40]:
+            part.writestr(entry, whole.read(entry))
     with zipfile.ZipFile(archive) as content:
-        content.extractall(tmp_path / "flags")
+        content.extractall(folder)
     here, there = (
         load_pictures(scan(path), DataSettings(fit="pad"), cache_folder=tmp_path / "cache")
-        for path in (archive, tmp_path / "flags")
+        for path in (archive, folder)
     )
     assert here.names == there.names and np.array_equal(here.pixels, there.pixels)

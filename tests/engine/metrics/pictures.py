@@ -28,7 +28,8 @@ def discs(count: int, size: int = 32, channels: int = 3, seed: int = 0) -> Tenso
 def blurred(pictures: Tensor, width: int) -> Tensor:
     """A box blur `width` (odd) pixels wide."""
     edge = width // 2
-    return F.avg_pool2d(F.pad(pictures, (edge, edge, edge, edge), mode="replicate"), width, stride=1)
+    padded = F.pad(pictures, (edge, edge, edge, edge), mode="replicate")
+    return F.avg_pool2d(F.avg_pool2d(padded, (width, 1), stride=1), (1, width), stride=1)
 
 
 def noisy(pictures: Tensor, strength: float) -> Tensor:

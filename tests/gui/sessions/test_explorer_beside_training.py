@@ -18,8 +18,8 @@ from gan_studio.engine.training import run_training
 from gan_studio.gui.sessions import explorer_engine
 from gan_studio.gui.views import Viewpoint
 
-FAMILY = {"latent_size": 16, "features": 16, "most_features": 32, "first_layer": "linear", "d_dropout": 0.3}
-TRAINING = {"steps": 40, "batch_size": 16, "threads": 2, "precision": "fp32", "tensorboard": False, "device": "cpu"}
+FAMILY = {"latent_size": 16, "features": 8, "most_features": 16, "first_layer": "linear", "d_dropout": 0.3}
+TRAINING = {"steps": 15, "batch_size": 16, "threads": 2, "precision": "fp32", "tensorboard": False, "device": "cpu"}
 
 
 class Visitor:
@@ -27,14 +27,16 @@ class Visitor:
 
     def __init__(self) -> None:
         self.pictures = 0
-        self._leave = threading.Event()
+        self._at_work, self._leave = threading.Event(), threading.Event()
         self._run: Path | None = None
         self._thread = threading.Thread(target=self._explore)
 
     def see(self, event: TrainEvent) -> None:
+        """In the training's thread, which waits for the first picture: from then on both are at work."""
         if isinstance(event, CheckpointSaved) and event.step == 0:
             self._run = event.path.parent.parent
             self._thread.start()
+            assert self._at_work.wait(50)
 
     def end(self) -> None:
         self._leave.set()
@@ -48,6 +50,7 @@ class Visitor:
             viewpoint = explorer_engine.draw_seed(model, Viewpoint(seed=float(self.pictures)))
             explorer_engine.render(model, viewpoint)
             self.pictures += 1
+            self._at_work.set()
 
 
 def write_noise(folder: Path) -> Path:
@@ -76,5 +79,5 @@ def test_a_training_ends_the_same_with_the_explorer_open(tmp_path):
     finally:
         visitor.end()
         torch.set_num_threads(before)
-    assert visitor.pictures > 0
+    assert visitor.pictures > 1
     assert visited == alone

@@ -11,7 +11,7 @@ _GRID_ALPHA = 45
 
 
 class PlotView(pg.GraphicsView):
-    """What pyqtgraph's `PlotWidget` draws, without the forty controls of its menu, which took a third of a plot's time."""
+    """What pyqtgraph's `PlotWidget` draws, without the forty controls of its menu, a third of its cost."""
 
     def __init__(
         self, box: pg.ViewBox, value_axis: pg.AxisItem, step_axis: pg.AxisItem, parent: QWidget | None = None

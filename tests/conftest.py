@@ -21,6 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _THREADS = str(max(1, min(4, (os.cpu_count() or 1) // 2)))
 os.environ.setdefault("OMP_NUM_THREADS", _THREADS)
 os.environ.setdefault("MKL_NUM_THREADS", _THREADS)
+# Threads that wait for one another leave the cores to whoever has work
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # Where tqdm is installed, the progress bars of torch's ONNX export would leave a thread that watches them for ever
 with suppress(ImportError):

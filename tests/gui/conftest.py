@@ -3,15 +3,22 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.errors import RunError
 from gan_studio.gui.theme import apply_theme
 from tests.guards import destroy_what_is_to_go
-from tests.gui.studio import Studio, write_pictures
+from tests.gui.studio import WAIT, Studio, write_pictures
+
+
+# As long as Studio waits: a loaded machine is no failure
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    cast(dict[str, Any], _wait.__kwdefaults__)["timeout"] = WAIT
 
 
 @pytest.fixture(autouse=True)

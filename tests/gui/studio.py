@@ -22,7 +22,7 @@ from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView
 
 W = TypeVar("W", bound=QWidget)
-WAIT = 30_000
+WAIT = 90_000
 SMALL = {
     "features": "2",
     "most_features": "4",

@@ -114,7 +114,7 @@ def awake(qtbot, system, tmp_path):
 def follow(qtbot, session, *events):
     """Each of these events is expected to be told to the system."""
     for event in events:
-        with qtbot.waitSignal(session.told, timeout=5000):
+        with qtbot.waitSignal(session.told):
             session.follow(event)
 
 

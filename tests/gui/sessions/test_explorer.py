@@ -161,7 +161,7 @@ def test_a_new_process_makes_the_same_pixels_after_the_run_was_trained_on(qtbot,
     save_generator(run.generator_file(30), config(), 30, tensors(3))
     run.prune_checkpoints(1)
     done = subprocess.run(
-        [sys.executable, "-c", REOPEN, str(tmp_path / "face.png")], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", REOPEN, str(tmp_path / "face.png")], capture_output=True, text=True, timeout=150
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -19,7 +19,7 @@ from gan_studio.gui.sessions import explorer_engine
 from gan_studio.gui.views import Viewpoint
 
 FAMILY = {"latent_size": 16, "features": 8, "most_features": 16, "first_layer": "linear", "d_dropout": 0.3}
-TRAINING = {"steps": 15, "batch_size": 16, "threads": 2, "precision": "fp32", "tensorboard": False, "device": "cpu"}
+TRAINING = {"steps": 6, "batch_size": 16, "threads": 2, "precision": "fp32", "tensorboard": False, "device": "cpu"}
 
 
 class Visitor:
@@ -36,11 +36,12 @@ class Visitor:
         if isinstance(event, CheckpointSaved) and event.step == 0:
             self._run = event.path.parent.parent
             self._thread.start()
-            assert self._at_work.wait(50)
+            assert self._at_work.wait(90)
 
     def end(self) -> None:
         self._leave.set()
-        self._thread.join()
+        if self._run is not None:
+            self._thread.join()
 
     def _explore(self) -> None:
         assert self._run is not None

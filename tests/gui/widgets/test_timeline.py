@@ -110,7 +110,7 @@ def test_playing_shows_every_step_from_the_start_and_ends_live(timeline, shown, 
     qtbot.mouseClick(timeline.play_button, Qt.MouseButton.LeftButton)
     assert timeline.playing
     assert timeline.play_button.accessibleName() == "Stop playing"
-    qtbot.waitUntil(lambda: not timeline.playing, timeout=5000)
+    qtbot.waitUntil(lambda: not timeline.playing)
     assert shown == [0, 1, 2, 3]
     assert timeline.following
 
@@ -118,7 +118,7 @@ def test_playing_shows_every_step_from_the_start_and_ends_live(timeline, shown, 
 def test_a_second_press_stops_playing_where_it_is(timeline, shown, qtbot):
     timeline.set_steps(range(50))
     qtbot.mouseClick(timeline.play_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: timeline.current_step == 2, timeout=5000)
+    qtbot.waitUntil(lambda: timeline.current_step == 2)
     qtbot.mouseClick(timeline.play_button, Qt.MouseButton.LeftButton)
     assert not timeline.playing
     assert not timeline.following

@@ -15,7 +15,6 @@ from gan_studio.gui.theme import apply_theme
 from tests.guards import destroy_what_is_to_go
 from tests.gui.studio import WAIT, Studio, write_pictures
 
-
 # As long as Studio waits: a loaded machine is no failure
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
     cast(dict[str, Any], _wait.__kwdefaults__)["timeout"] = WAIT

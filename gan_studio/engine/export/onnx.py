@@ -29,7 +29,7 @@ BATCH = 2
 
 
 class Traced(nn.Module):
-    """Latents in the order of the sampler's controls in, main picture `[N, C, H, W]` in [-1, 1] out."""
+    """Latents in the order of the sampler's controls in, main picture `[N, C, H, W]` or points `[N, 2]` out."""
 
     def __init__(self, loaded: LoadedGenerator, fixed: Mapping[str, Any]) -> None:
         super().__init__()
@@ -37,10 +37,16 @@ class Traced(nn.Module):
         self._sampler: Sampler = loaded.sampler
         self._names = latent_names(loaded)
         self._fixed = dict(fixed)
+        self._makes_points = type(loaded.family).data().kind == "points"
+
+    @property
+    def output(self) -> str:
+        """What it is called in the file."""
+        return "points" if self._makes_points else self._sampler.main_output
 
     def forward(self, *latents: Tensor) -> Tensor:
         controls = {**self._fixed, **dict(zip(self._names, latents, strict=True))}
-        return self._sampler(controls)[self._sampler.main_output]
+        return self._sampler.points(controls) if self._makes_points else self._sampler(controls)[self.output]
 
 
 def latent_names(loaded: LoadedGenerator) -> list[str]:
@@ -59,11 +65,16 @@ def require_onnx() -> None:
 
 
 def export_onnx(loaded: LoadedGenerator, path: Path, fixed: Mapping[str, Any] | None = None) -> None:
-    """Write the generator as one ONNX file: latents `[N, …]` in, pictures out, N free.
+    """Write the generator as one ONNX file: latents `[N, …]` in, pictures or points in the plane out, N free.
 
     `fixed` are values of controls that are no latents (a class, say); those that are not named take their defaults.
     The file's metadata say family, step and hash. Raises DependencyError, CheckpointError or RunError.
     """
+    if not latent_names(loaded):
+        raise CheckpointError(
+            f"{loaded.family.title} takes pictures of any size; only models that draw from latents can become ONNX.",
+            "Export it as .safetensors, and enlarge or translate pictures with gan-studio sample --picture.",
+        )
     require_onnx()
     import onnx
 
@@ -86,12 +97,13 @@ def _trace(loaded: LoadedGenerator, module: Traced) -> Any:
             warnings.simplefilter("ignore")
             program = torch.onnx.export(
                 module, example, None, dynamo=True, external_data=False, verbose=False, opset_version=OPSET,
-                input_names=[spec.name for spec in specs], output_names=[loaded.sampler.main_output],
+                input_names=[spec.name for spec in specs], output_names=[module.output],
                 dynamic_shapes=(tuple({0: batch} for _ in specs),),
             )  # fmt: skip
     except Exception as error:  # the exporter has many ways to say that it does not know an operation
         raise CheckpointError(
-            f"{loaded.family.title} cannot be written as ONNX ({first_line(error)}).", "Export it as .safetensors."
+            f"{loaded.family.title} cannot be written as ONNX ({first_line(error.__cause__ or error)}).",
+            "Export it as .safetensors.",
         ) from error
     return program.model_proto  # type: ignore[union-attr]
 

@@ -55,6 +55,36 @@ def test_onnx_makes_the_same_pictures_for_any_number_of_latents(run, tmp_path):
     assert (props["step"], props["sha256"]) == ("20", loaded.sha256)
 
 
+def generator_of(family, settings, picture, path):
+    config = RunConfig(family=family, family_settings=settings, picture=picture)
+    with torch.random.fork_rng():
+        parts = make_family(config).build()
+    save_generator(path, config, 1, flat_tensors({name: parts.networks[name] for name in parts.averaged}))
+    return path
+
+
+def test_points_are_exported_as_points(tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    pytest.importorskip("onnxscript")
+    settings = {"latent_size": 2, "layers": 1, "width": 8}
+    file = generator_of("points", settings, PictureSpec(size=256, points="ring"), tmp_path / "points.safetensors")
+    out = tmp_path / "points.onnx"
+    assert main(["export", str(file), "--format", "onnx", "--out", str(out)]) == 0
+    z = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
+    (found,) = runtime.InferenceSession(str(out)).run(["points"], {"z": z})
+    with torch.inference_mode():
+        expected = load_generator(file).sampler.points({"z": torch.from_numpy(z)}).numpy()
+    assert found.shape == (3, 2) and np.abs(found - expected).max() < 1e-4
+
+
+def test_models_that_take_pictures_are_refused_with_the_reason(tmp_path, capsys):
+    settings = {"scale": 2, "features": 4, "blocks": 1, "d_features": 2}
+    file = generator_of("srgan", settings, PictureSpec(size=16), tmp_path / "large.safetensors")
+    assert main(["export", str(file), "--format", "onnx", "--out", str(tmp_path / "large.onnx")]) == 1
+    assert "SRGAN takes pictures of any size" in capsys.readouterr().err
+    assert not (tmp_path / "large.onnx").exists()
+
+
 def test_what_is_missing_for_onnx_is_named_with_its_remedy(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(DependencyError, match=r"onnx and onnxscript.*gan-studio\[onnx\]"):

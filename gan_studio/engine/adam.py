@@ -35,11 +35,15 @@ class AdamSettings(Settings):
 
 
 def adam(parameters: Iterable[Any], rate: float, settings: AdamSettings, share: float = 1.0) -> Adam:
-    """Fused Adam.
+    """Fused Adam; on a GPU one that can be captured in a graph.
 
     Args:
         parameters: tensors or parameter groups.
         share: k / (k + 1) where a penalty of every k-th step is an update of its own: so many more updates shall go
             no further (Karras 2020b, appendix B).
     """
-    return Adam(parameters, rate * share, (settings.beta1**share, settings.beta2**share), fused=True)
+    betas = settings.beta1**share, settings.beta2**share
+    optimizer = Adam(parameters, rate * share, betas, fused=True)
+    for group in optimizer.param_groups:
+        group["capturable"] = group["params"][0].is_cuda
+    return optimizer

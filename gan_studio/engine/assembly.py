@@ -14,6 +14,7 @@ from gan_studio.engine.distributed import ALONE, World
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.networks.batch_norm import synchronise
 from gan_studio.engine.speed import Plan
+from gan_studio.engine.speed.capture import graphs_of
 from gan_studio.engine.state import TrainingState
 from gan_studio.engine.stats import Statistics
 from gan_studio.engine.step import Stepper
@@ -45,7 +46,7 @@ def assemble(
     optimizers = family.optimizers(parts)
     averages = Averages(parts.networks, parts.averaged, average_images)
     plan.speed_up(parts.networks)
-    stepper = Stepper(family, parts, optimizers, data, plan, statistics, world)
+    stepper = Stepper(family, parts, optimizers, data, plan, statistics, world, graphs_of(plan))
     return TrainingState(parts, averages, optimizers, data, stepper, world)
 
 

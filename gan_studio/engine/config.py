@@ -189,6 +189,11 @@ class TrainingSettings(Settings):
         help="Measuring takes some seconds before a new kind of training; how a run computes never changes later.",
         choice_labels={"measure": "Measure the fastest", "default": "Do not measure"},
     )  # fmt: skip
+    cuda_graphs: Literal["auto", "on", "off"] = setting(
+        "auto", label="CUDA graphs", group="Machine", advanced=True,
+        help="On NVIDIA GPUs: launch whole steps at once. Measuring takes them where results agree and time is saved.",
+        choice_labels={"auto": "Measure", "on": "On", "off": "Off"},
+    )  # fmt: skip
     threads: int = setting(
         0, label="Threads", group="Machine", advanced=True, ge=0, le=256,
         help="Processor threads for training; 0 chooses: all cores of a small machine, all but one of a larger.",

@@ -49,7 +49,7 @@ class TrainingState:
             "counters": dict(vars(self.counters)),
             "modules": {name: module.state_dict() for name, module in self.parts.modules().items()},
             "averages": {name: network.state_dict() for name, network in self.averages.networks.items()},
-            "optimizers": {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()},
+            "optimizers": {name: _plain(optimizer.state_dict()) for name, optimizer in self.optimizers.items()},
             "rates": dict(self.stepper.rates),
             "data": {name: batches.state_dict() for name, batches in self.data.items()},
             "random": _random_states(),
@@ -75,6 +75,7 @@ class TrainingState:
             optimizer.load_state_dict(state["optimizers"][name])
         for name, batches in self.data.items():
             batches.load_state_dict(state["data"][name])
+        self.stepper.restored()
         self.stepper.rates.update(state["rates"])
         for name, value in state["counters"].items():
             setattr(self.counters, name, value)
@@ -86,6 +87,11 @@ class TrainingState:
         """Have all processes begin with what rank 0 has."""
         if self.world.size > 1:
             self.restore(self.capture())
+
+
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    """An optimiser's state with its rates as numbers, also where they are tensors for captured steps."""
+    return state | {"param_groups": [group | {"lr": float(group["lr"])} for group in state["param_groups"]]}
 
 
 def copied(state: Any) -> Any:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +15,10 @@ from gan_studio.engine.data.batches import Batch, BatchSource
 from gan_studio.engine.distributed import ALONE, World
 from gan_studio.engine.families.base import Family, Parts, Phase, Stage
 from gan_studio.engine.latent import drawing
+from gan_studio.engine.rates import Rates
 from gan_studio.engine.sampler_controls import Prior
 from gan_studio.engine.speed import Plan
+from gan_studio.engine.speed.capture import CapturedSteps, Draw, Graphs
 from gan_studio.engine.stats import Statistics
 
 
@@ -40,19 +41,21 @@ class Stepper:
         plan: Plan,
         statistics: Statistics,
         world: World = ALONE,
+        graphs: Graphs | None = None,
     ) -> None:
+        """`graphs` captures steps, where the plan has them captured."""
         self.networks: Mapping[str, nn.Module] = parts.networks
         self.state = parts.state
         self.device = torch.device(plan.device)
         self.stage = Stage()
-        self.rates = {name: float(optimizer.defaults["lr"]) for name, optimizer in optimizers.items()}
+        self._in_place = Rates(optimizers, self.device if graphs else None)
+        self.rates = dict(self._in_place.first)
         self.wants_to_leave: Callable[[], bool] = lambda: False
         self._family, self._parts, self._plan, self._statistics = family, parts, plan, statistics
         self._optimizers, self._data, self._world = optimizers, data, world
-        self._group_factors = {
-            name: [group["lr"] / self.rates[name] for group in optimizer.param_groups]
-            for name, optimizer in optimizers.items()
-        }
+        self.captured = CapturedSteps(graphs, statistics, self._drawn) if graphs else None
+        self._given: Draw | None = None
+        """What hands out batches instead of the data, in a step that is captured and cannot be left."""
         # Kept, because walking through the modules of small networks takes as long as computing with them
         self._weights = {name: list(network.parameters()) for name, network in parts.networks.items()}
         self._statistics_of_batches = _statistics_of_batches(parts)
@@ -67,8 +70,13 @@ class Stepper:
         self._world.announce("step", step=step, images=images, rates=self.rates)
         self.stage = self._family.stage(images)
         due = [phase for phase in self._family.phases(self.stage) if phase.due(step)]
-        self._run(due)
-        self._family.after_step(self)
+        self._set_rates(due)
+        if self.captured and all(self._can_be_captured(phase) for phase in due):
+            self.check_stop()
+            names = tuple(phase.name for phase in due)
+            self.captured.run(_constants(self.stage), names, lambda draw: self._whole_step(due, draw))
+        else:
+            self._whole_step(due)
         self._world.average_all(self._statistics_of_batches)
         return self.batch_size
 
@@ -76,8 +84,16 @@ class Stepper:
         """Run each phase that trains `network` once, due or not, on a batch of its own. Returns the images of it."""
         self._world.announce("half_step", network=network, images=images, rates=self.rates)
         self.stage = self._family.stage(images)
-        self._run([phase for phase in self._family.phases(self.stage) if network in phase.trains])
+        phases = [phase for phase in self._family.phases(self.stage) if network in phase.trains]
+        self._set_rates(phases)
+        self._run(phases)
         return self.batch_size
+
+    def restored(self) -> None:
+        """The optimisers have been loaded: their tensors are others than before."""
+        self._in_place.forget()
+        if self.captured:
+            self.captured.forget()
 
     @property
     def may_be_left(self) -> bool:
@@ -94,7 +110,7 @@ class Stepper:
     def reals(self, domain: str = "image", *, fresh: bool = False) -> Tensor:
         self.check_stop()
         if fresh or domain not in self._batches:
-            self._batches[domain] = self._data[domain].next(self.batch_size)
+            self._batches[domain] = (self._given or self._drawn)(domain, self.batch_size)
         images, size = self._batches[domain].images, self.stage.size
         return images if size is None else functional.adaptive_avg_pool2d(images, size)
 
@@ -119,10 +135,18 @@ class Stepper:
         return self._world.average(value)
 
     def check_stop(self) -> None:
-        if self.wants_to_leave():
+        if not self._given and self.wants_to_leave():
             raise StepDiscarded
 
     # --- phases ---
+
+    def _whole_step(self, due: Sequence[Phase], given: Draw | None = None) -> None:
+        self._given = given
+        try:
+            self._run(due)
+            self._family.after_step(self)
+        finally:
+            self._given = None
 
     def _run(self, phases: Sequence[Phase]) -> None:
         self._batches.clear()
@@ -153,7 +177,6 @@ class Stepper:
         self._world.average_all(gradients)
         norm = torch.nn.utils.get_total_norm(gradients)
         found_inf = (~norm.isfinite()).float()
-        self._set_rates(phase.optimizer, optimizer)
         if optimizer.defaults.get("fused"):
             optimizer.found_inf = found_inf
             optimizer.step()
@@ -163,13 +186,19 @@ class Stepper:
         self._statistics.add(f"grad/{phase.name}", norm)
         self._statistics.add_update(phase.optimizer, found_inf)
 
-    def _set_rates(self, name: str, optimizer: Optimizer) -> None:
-        rate = self.rates[name] * self.stage.learning_rate_factors.get(name, 1.0)
-        for group, factor in zip(optimizer.param_groups, self._group_factors[name], strict=True):
-            if not math.isclose(group["lr"], rate * factor, rel_tol=1e-12):
-                group["lr"] = rate * factor
-            if self.stage.momentum is not None and "momentum" in group:
-                group["momentum"] = self.stage.momentum
+    def _set_rates(self, phases: Sequence[Phase]) -> None:
+        for name in dict.fromkeys(phase.optimizer for phase in phases):
+            self._in_place.set(name, self.rates[name] * self.stage.learning_rate_factors.get(name, 1.0))
+            for group in self._optimizers[name].param_groups if self.stage.momentum is not None else ():
+                if "momentum" in group:
+                    group["momentum"] = self.stage.momentum
+
+    def _drawn(self, domain: str, count: int) -> Batch:
+        return self._data[domain].next(count)
+
+    def _can_be_captured(self, phase: Phase) -> bool:
+        """Others than fused optimisers have the device asked whether gradients are finite."""
+        return phase.capturable and bool(self._optimizers[phase.optimizer].defaults.get("fused"))
 
     @contextmanager
     def _only_trainable(self, names: Sequence[str]) -> Iterator[None]:
@@ -187,6 +216,11 @@ class Stepper:
         finally:
             for weight in others:
                 weight.requires_grad_(not weight.requires_grad)
+
+
+def _constants(stage: Stage) -> Hashable:
+    """All of a stage that a loss may compute with. Learning rates are no part of it: they change without a capture."""
+    return stage.name, stage.size, stage.batch_factor, tuple(sorted(stage.values.items()))
 
 
 def _statistics_of_batches(parts: Parts) -> list[Tensor]:

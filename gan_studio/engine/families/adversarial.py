@@ -59,6 +59,8 @@ class AdversarialGame:
     """
 
     config: RegularisedSettings
+    computes_on_device: bool = False
+    """Whether what the family itself adds to the losses keeps to what `Phase.capturable` asks for."""
 
     def __init__(self, config: Any) -> None:
         self.config = config
@@ -94,8 +96,11 @@ class AdversarialGame:
         return Stage(values={"instance_noise": noise * max(0.0, 1 - images / fade) if fade else noise})
 
     def phases(self, stage: Stage) -> Sequence[Phase]:
-        discriminator = Phase("D", ("D",), "D", self.d_loss, after=self.after_d)
-        generator = Phase("G", ("G",), "G", self.g_loss, every=self.config.critic_steps)
+        # What differentiates twice is left to run eagerly
+        d_capturable = self.computes_on_device and (self._is_lazy or not self.config.penalises_gradients)
+        g_capturable = self.computes_on_device and not self.config.unrolled_steps
+        discriminator = Phase("D", ("D",), "D", self.d_loss, after=self.after_d, capturable=d_capturable)
+        generator = Phase("G", ("G",), "G", self.g_loss, every=self.config.critic_steps, capturable=g_capturable)
         if not self._is_lazy:
             return discriminator, generator
         penalty = Phase(

@@ -130,6 +130,12 @@ class Phase:
     """Due in the steps whose number (from 0) is `every - 1` modulo `every`: lazy penalties, or five critic steps per
     generator step."""
 
+    capturable: bool = False
+    """Whether a step with this phase may be captured as a CUDA graph and replayed: its loss, what the family generates
+    for it and `after_step` compute on the device alone, never read it, never make a tensor of numbers of the host, draw
+    random numbers from the device's state, decide nothing by what was drawn, and take nothing for a constant but
+    settings and `Stage`, its rate factors excepted. Say so only where it was tried; all else runs eagerly."""
+
     def due(self, step: int) -> bool:
         return step % self.every == self.every - 1
 

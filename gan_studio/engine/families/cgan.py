@@ -64,6 +64,8 @@ class CGAN(AdversarialFamily):
 
     def __init__(self, config: CGANSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)
+        # The paper's networks take classes as one-hot vectors, and making those may read the device
+        self.computes_on_device = config.architecture == "convolutional"
         if len(picture.classes) < FEWEST_CLASSES:
             raise SettingsError(
                 "CGAN needs classes, and these pictures have none.",

@@ -34,6 +34,7 @@ class DCGAN(AdversarialFamily):
 
     Config: ClassVar[type[Settings]] = DCGANSettings
     config: DCGANSettings
+    computes_on_device = True
 
     def __init__(self, config: DCGANSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)

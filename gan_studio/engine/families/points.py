@@ -68,6 +68,7 @@ class Points(AdversarialFamily):
 
     Config: ClassVar[type[Settings]] = PointsSettings
     config: PointsSettings
+    computes_on_device = True
 
     def __init__(self, config: PointsSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)

@@ -93,6 +93,7 @@ class ProGAN(AdversarialFamily):
 
     Config: ClassVar[type[Settings]] = ProGANSettings
     config: ProGANSettings
+    computes_on_device = True
 
     def __init__(self, config: ProGANSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)

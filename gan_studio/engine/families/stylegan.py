@@ -142,6 +142,7 @@ class StyleGAN(AdversarialFamily):
 
     Config: ClassVar[type[Settings]] = StyleGANSettings
     config: StyleGANSettings
+    computes_on_device = True
 
     def __init__(self, config: StyleGANSettings, picture: PictureSpec) -> None:
         super().__init__(config, picture)

@@ -66,6 +66,7 @@ class Vanilla(AdversarialFamily):
 
     Config: ClassVar[type[Settings]] = VanillaSettings
     config: VanillaSettings
+    computes_on_device = True
 
     @classmethod
     def tiny(cls) -> VanillaSettings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +20,7 @@ import torch
 from gan_studio.engine.config import TrainingSettings
 from gan_studio.engine.errors import Cancelled
 from gan_studio.engine.families.base import Family
+from gan_studio.engine.speed.capture_trial import Trial, agree, worth_capturing
 from gan_studio.engine.speed.devices import cpu_has_bf16, usable_cores
 from gan_studio.engine.speed.layer_times import fastest_way, recorded
 from gan_studio.engine.speed.plan import Plan
@@ -39,8 +40,6 @@ TRIAL_PICTURES = 32
 """Batch on which layers are tried: enough to tell, in half the time of the usual one."""
 GAIN = 0.95
 """A plan must take less than this share of the time of the one before it to be preferred."""
-AGREEMENT = 0.05
-"""How far losses and gradient norms of a first step in a lower precision may be from those in fp32, as a share."""
 MOST_OTHER_CORES = 0.5
 """Where others keep more cores busy meanwhile, what was measured is taken for this run and not remembered."""
 
@@ -97,7 +96,11 @@ class _Measurement:
 
     def plan(self) -> Plan:
         plan = self._fastest_of(self._candidates())
-        return replace(plan, kernels=self._kernels(plan)) if plan.device == "cpu" else plan
+        if plan.device == "cpu":
+            return replace(plan, kernels=self._kernels(plan))
+        captured = replace(plan, capture=True)
+        tries = self.settings.cuda_graphs == "auto" and captured.captures
+        return captured if tries and worth_capturing(plan, captured, self._steps) else plan
 
     def _candidates(self) -> list[Plan]:
         """In the order of preference: what would be done without measuring comes first."""
@@ -116,7 +119,7 @@ class _Measurement:
         best, best_seconds = self.base, float("inf")
         for plan in plans:
             scalars, seconds = self._trial(plan, TRIAL_STEPS)
-            if _agree(scalars, truth) and seconds < best_seconds * GAIN:
+            if agree(scalars, truth) and seconds < best_seconds * GAIN:
                 best, best_seconds = plan, seconds
         return best
 
@@ -134,6 +137,19 @@ class _Measurement:
                 statistics.read()  # waits for the device
                 durations.append(time.perf_counter() - start)
         return scalars, min(durations)
+
+    def _steps(self, plan: Plan, count: int) -> Trial:
+        """What each of so many steps logs, what each takes, and how many kinds of them were captured."""
+        statistics, batch = Statistics(), self.settings.batch_size
+        scalars, seconds, images = [], [], 0
+        with plan.working():
+            stepper = self._training(plan, statistics, batch).stepper
+            for number in range(count):
+                start = time.perf_counter()
+                images += stepper.step(number, images)
+                scalars.append(statistics.read()[0])  # waits for the device
+                seconds.append(time.perf_counter() - start)
+        return Trial(scalars, seconds, stepper.captured.captured if stepper.captured else 0)
 
     def _kernels(self, plan: Plan) -> dict[str, str]:
         """By `network.layer`, for layers that are faster in another way than torch's."""
@@ -168,12 +184,6 @@ def _precisions(device: str) -> tuple[str, ...]:
     return ("bf16", "fp32") if device == "cpu" and cpu_has_bf16() else ("fp32",)
 
 
-def _agree(scalars: Mapping[str, float], truth: Mapping[str, float]) -> bool:
-    """Whether all losses and gradient norms of a first step are near those in fp32."""
-    names = [name for name in truth if name.startswith(("loss/", "grad/"))]
-    return all(abs(scalars[name] - truth[name]) <= AGREEMENT * max(abs(truth[name]), 1e-3) for name in names)
-
-
 def _model(family: Family, settings: TrainingSettings) -> dict[str, Any]:
     return {
         "family": family.name,
@@ -181,6 +191,7 @@ def _model(family: Family, settings: TrainingSettings) -> dict[str, Any]:
         "picture": family.picture.model_dump(mode="json", include={"size", "channels"}),
         "batch_size": settings.batch_size,
         "precision": settings.precision,
+        "cuda_graphs": settings.cuda_graphs,
         "threads": settings.threads,
     }
 

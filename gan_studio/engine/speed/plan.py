@@ -33,6 +33,8 @@ class Plan:
     channels_last: bool = True
     kernels: Mapping[str, str] = field(default_factory=dict)
     """By network and layer (`D.2`), the name of a way in `kernels.layers`; torch's own where missing."""
+    capture: bool = False
+    """Steps that can be are captured as CUDA graphs and replayed."""
     processes: int = 1
     """That train together, each with so many threads."""
 
@@ -45,7 +47,13 @@ class Plan:
             words.append(
                 "1 layer in a faster way" if len(self.kernels) == 1 else f"{len(self.kernels)} layers in faster ways"
             )
+        words += ["CUDA graphs"] if self.captures else []
         return (f"{self.processes} processes: " if self.processes > 1 else "") + ", ".join(words)
+
+    @property
+    def captures(self) -> bool:
+        """Several processes exchange gradients inside a step, which no graph of one of them holds."""
+        return self.capture and self.device.startswith("cuda") and self.processes == 1
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -71,7 +79,8 @@ class Plan:
     def autocast(self) -> AbstractContextManager[Any]:
         if self.precision != "bf16":
             return nullcontext()
-        return torch.autocast(self.device.partition(":")[0], torch.bfloat16)
+        # A graph must hold the casts of weights too: those kept from before would be the weights of its first step
+        return torch.autocast(self.device.partition(":")[0], torch.bfloat16, cache_enabled=not self.captures)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -89,7 +98,8 @@ def choose_plan(settings: TrainingSettings) -> Plan:
     """The plan for a new run. Raises DeviceError where the asked-for device is absent."""
     device = choose_device(settings.device)
     threads = settings.threads or default_threads()
-    return Plan(device, threads, choose_precision(settings.precision, device))
+    capture = settings.cuda_graphs == "on" and device.startswith("cuda")
+    return Plan(device, threads, choose_precision(settings.precision, device), capture=capture)
 
 
 def plan_of(state: Mapping[str, Any], path: Path) -> Plan:

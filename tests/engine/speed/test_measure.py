@@ -111,7 +111,7 @@ def test_what_cannot_be_measured_costs_no_training(worth_it, monkeypatch):
 @pytest.mark.parametrize(("agreement", "expected"), [(1e-9, "fp32"), (1e9, "bf16")])
 def test_a_precision_that_does_not_agree_is_not_taken_however_fast(worth_it, monkeypatch, agreement, expected):
     monkeypatch.setattr(measure, "_precisions", lambda device: ("bf16",))
-    monkeypatch.setattr(measure, "AGREEMENT", agreement)
+    monkeypatch.setattr("gan_studio.engine.speed.capture_trial.AGREEMENT", agreement)
     monkeypatch.setattr(measure, "GAIN", 1e9)
     assert Setting().measure().precision == expected
 

@@ -16,6 +16,7 @@ from gan_studio.engine.speed.devices import choose_precision
 def test_a_plan_is_told_in_words():
     assert Plan("cpu", 1).describe() == "CPU, 1 thread, fp32, channels last"
     assert Plan("cuda:0", 4, "bf16", channels_last=False).describe() == "CUDA:0, bf16"
+    assert Plan("cuda:0", 4, "bf16", capture=True).describe() == "CUDA:0, bf16, channels last, CUDA graphs"
     assert Plan("cpu", 2, kernels={"D.2": "winograd"}).describe().endswith("1 layer in a faster way")
     assert Plan("cpu", 2, kernels=dict.fromkeys("abc", "planes")).describe().endswith("3 layers in faster ways")
 
@@ -24,6 +25,13 @@ def test_a_plan_outlives_its_values_and_older_plans_are_read():
     plan = Plan("cpu", 2, kernels={"D.2": "winograd"})
     assert Plan(**plan.to_dict()) == plan
     assert Plan(device="cpu", threads=2, precision="fp32", channels_last=True).kernels == {}
+
+
+def test_graphs_are_captured_by_one_process_on_a_gpu_alone():
+    assert Plan("cuda:0", 1, capture=True).captures
+    others = Plan("cuda:0", 1), Plan("cpu", 1, capture=True), Plan("cuda:0", 1, capture=True, processes=2)
+    assert not any(plan.captures for plan in others)
+    assert not choose_plan(TrainingSettings(device="cpu", cuda_graphs="on")).capture
 
 
 def test_layers_are_found_by_network_and_name_and_others_left_alone():

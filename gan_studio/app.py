@@ -7,12 +7,12 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from gan_studio import __version__
+from gan_studio.quick_imports import leave_sources_unread
 from gan_studio.startup_checks import start_problem
 
 
@@ -46,6 +46,7 @@ def run_window(path: Path | None) -> int:
     """The application's whole life: log, hooks, window, event loop."""
     from PySide6.QtWidgets import QApplication
 
+    leave_sources_unread()
     from gan_studio.gui.error_reports import ErrorReports
     from gan_studio.logs import start_logging, stop_logging
 
@@ -90,9 +91,8 @@ def open_window(path: Path | None):
     """
     gc.disable()
     atexit.register(_collect_everything)
-    with _without_cuda_bindings():
-        from gan_studio.gui.dialogs import application
-        from gan_studio.gui.main_window import MainWindow
+    from gan_studio.gui.dialogs import application
+    from gan_studio.gui.main_window import MainWindow
     from gan_studio.gui.settings import UserSettings
     from gan_studio.gui.theme import apply_theme, unstyled
 
@@ -105,20 +105,6 @@ def open_window(path: Path | None):
     if path is not None:
         window.painted.connect(partial(window.open_path, path))
     return window
-
-
-@contextmanager
-def _without_cuda_bindings() -> Iterator[None]:
-    """pyqtgraph would load them for a widget that we do not have; torch takes them later, if it wants them."""
-    name = "cuda.bindings"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # pyright: ignore[reportArgumentType]  # importing it fails, as if it were not installed
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 def collect_what_comes() -> None:

@@ -46,14 +46,14 @@ app.main([])
 """
 
 
-def test_no_torch_is_imported_before_the_first_paint(home: Path) -> None:
+def test_neither_torch_nor_plots_are_imported_before_the_first_paint(home: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", FIRST_PAINT]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stdout, done.stderr
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "gan_studio.gui.main_window" in loaded
-    assert loaded.isdisjoint({"torch", "torchvision", "tensorboard"})
+    assert loaded.isdisjoint({"torch", "torchvision", "tensorboard", "pyqtgraph"})
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ A page that has actions of its own keeps their keys (`QWidget.actions()`); they 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -24,14 +24,11 @@ class Actions(QObject):
     """The actions, and the menus they stand in.
 
     Args:
-        pages: by the title of a menu, the actions of the page it belongs to. Those for `FILE` and `TRAINING` stand
-            among the window's own; separators among them are kept.
+        pages: titles of the menus that belong to pages, which fill them when they are made (`fill_page_menu`).
         choices: one checkable action a page, for the View menu.
     """
 
-    def __init__(
-        self, window: QMainWindow, pages: Mapping[str, Sequence[QAction]], choices: Sequence[QAction] = ()
-    ) -> None:
+    def __init__(self, window: QMainWindow, pages: Sequence[str], choices: Sequence[QAction] = ()) -> None:
         super().__init__(window)
         self._window = window
         self._pages = pages
@@ -109,19 +106,21 @@ class Actions(QObject):
 
     def fill_menu_bar(self) -> None:
         """Put every action into the window's menus."""
-        data = [self.open_folder, self.open_zip, self.open_demo, self.get_data, *self._pages.get(FILE, ())]
+        data = [self.open_folder, self.open_zip, self.open_demo, self.get_data]
         models = [self.open_run, self.open_model]
         self._fill(self._menu(FILE), data, models, [self.recent_menu.menuAction()], [self.preferences], [self.quit])
         running, by_hand = [self.train, self.pause, self.stop], [self.sample, self.checkpoint]
-        self._fill(self._menu(TRAINING), running, by_hand, self._pages.get(TRAINING, ()))
-        for title, actions in self._pages.items():
-            if title not in (FILE, TRAINING):
-                self._fill(self._menu(title), actions)
+        self._fill(self._menu(TRAINING), running, by_hand)
+        self._page_menus = {title: self._menu(title) for title in self._pages}
         self.view_menu = self._menu(VIEW)
         schemes = QMenu("&Colours", self.view_menu)
         self._fill(schemes, list(self.schemes.values()))
         self._fill(self.view_menu, self.choices, [schemes.menuAction()], [self.full_screen, self.reset_layout])
         self._fill(self._menu(HELP), [self.shortcuts], [self.log, self.report, self.runs_folder], [self.about])
+
+    def fill_page_menu(self, title: str, actions: Sequence[QAction]) -> None:
+        """Put a page's own actions into its menu; separators among them are kept."""
+        self._fill(self._page_menus[title], actions)
 
     @Slot(object)
     def follow_training(self, state: RunState) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gan_studio.gui.settings import UserSettings
 
@@ -17,13 +19,13 @@ class LayoutMemory:
     """Remembers every splitter that has an objectName, but for those whose property `own_memory` says that others do.
 
     Args:
-        window: whole, and not shown yet: what its splitters have now is what `reset` goes back to.
+        window: not shown yet: what its splitters have now is what `reset` goes back to.
     """
 
     def __init__(self, window: QMainWindow, settings: UserSettings) -> None:
         self._window = window
         self._settings = settings
-        self._first = {name: splitter.saveState() for name, splitter in self._splitters().items()}
+        self._first = {name: splitter.saveState() for name, splitter in _splitters(window).items()}
 
     def restore(self) -> None:
         """At the start."""
@@ -31,15 +33,20 @@ class LayoutMemory:
         if not self._settings.geometry.isEmpty():
             self._window.restoreGeometry(self._settings.geometry)
             keep_on_screen(self._window)
-        for name in self._first:
-            self._restore_splitter(name, self._settings.splitter(name))
+        self._restore_splitters(list(self._first))
+
+    def adopt(self, part: QWidget) -> None:
+        """A part of the window was made later, and has not been laid out yet."""
+        splitters = _splitters(part)
+        self._first.update({name: splitter.saveState() for name, splitter in splitters.items()})
+        self._restore_splitters(list(splitters))
 
     def save(self) -> None:
         """At the end. A window over the whole screen is remembered with the size it had before."""
         if self._window.isFullScreen():
             self._window.showNormal()
         self._settings.geometry = self._window.saveGeometry()
-        for name, splitter in self._splitters().items():
+        for name, splitter in _splitters(self._window).items():
             self._settings.set_splitter(name, splitter.saveState())
         self._settings.sync()
 
@@ -54,18 +61,24 @@ class LayoutMemory:
     def _first_size(self) -> QSize:
         return FIRST_SIZE.boundedTo(self._window.screen().availableSize() - TITLE_BAR)
 
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {
-            splitter.objectName(): splitter for splitter in self._window.findChildren(QSplitter) if _named(splitter)
-        }
+    def _restore_splitters(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._restore_splitter(name, self._settings.splitter(name))
 
     def _restore_splitter(self, name: str, state: QByteArray) -> None:
-        splitter = self._splitters().get(name)
+        splitter = _splitters(self._window).get(name)
         if splitter is not None and not state.isEmpty():
             orientation = splitter.orientation()
             splitter.restoreState(state)
             # A state of another version may say otherwise
             splitter.setOrientation(orientation)
+
+
+def _splitters(part: QWidget) -> dict[str, QSplitter]:
+    """Those that are remembered, by name."""
+    inside = part.findChildren(QSplitter)
+    found = [part, *inside] if isinstance(part, QSplitter) else inside
+    return {splitter.objectName(): splitter for splitter in found if _named(splitter)}
 
 
 def keep_on_screen(window: QMainWindow) -> None:

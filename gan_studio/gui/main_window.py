@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
@@ -14,14 +17,11 @@ from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.closing import ClosingGuard
 from gan_studio.gui.end_notice import EndNotice
+from gan_studio.gui.idle_work import IdleWork
 from gan_studio.gui.layout_memory import LayoutMemory
 from gan_studio.gui.opening import chosen
-from gan_studio.gui.pages.explorer.page import ExplorerPage
-from gan_studio.gui.pages.gallery import GalleryPage
-from gan_studio.gui.pages.runs import RunsPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.pages.train.run_state import RunState
-from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.settings import UserSettings
@@ -34,26 +34,38 @@ from gan_studio.gui.widgets.nav_rail import NavRail
 from gan_studio.gui.window_title import WindowTitle
 from gan_studio.gui.wiring.downloads import DownloadsWiring
 from gan_studio.gui.wiring.evaluation import EvaluationWiring
-from gan_studio.gui.wiring.explorer import ExplorerWiring
-from gan_studio.gui.wiring.gallery import GalleryWiring
 from gan_studio.gui.wiring.jobs import JobsWiring
-from gan_studio.gui.wiring.runs import RunsWiring
 from gan_studio.gui.wiring.sheets import SheetsWiring
 from gan_studio.gui.wiring.training import TrainingWiring
 from gan_studio.gui.wiring.watching import WatchWiring
 
+if TYPE_CHECKING:
+    from gan_studio.gui.pages.explorer.page import ExplorerPage
+    from gan_studio.gui.pages.gallery import GalleryPage
+    from gan_studio.gui.pages.runs import RunsPage
+    from gan_studio.gui.pages.train.monitor import Monitor
+    from gan_studio.gui.sessions.explorer import ExplorerSession
+
 TRAIN, GALLERY, EXPLORER, RUNS = range(4)
+MENUS = {GALLERY: "G&allery", EXPLORER: "E&xplorer", RUNS: "&Runs"}
+"""Titles of the menus in which pages have their own actions."""
 PLOTS = "plots"
 """What the user chose about the plots, in the user's settings."""
 
 
 class MainWindow(QMainWindow):
-    """GAN Studio's one window."""
+    """GAN Studio's one window.
+
+    It is shown with the training page alone. What is not seen at once is a `cached_property`: whoever needs it first,
+    a click, a session or an idle moment, has it made and connected.
+    """
 
     key_help = (("Space", "Pause or resume training, wherever Space means nothing else"),)
 
     painted = Signal()
     """The window was painted for the first time; what takes long starts only now."""
+    recent_changed = Signal()
+    """Another run or folder was opened."""
 
     def __init__(self, settings: UserSettings | None = None) -> None:
         super().__init__()
@@ -62,10 +74,17 @@ class MainWindow(QMainWindow):
         self._build_pages()
         self._build_menus()
         self._build_wiring()
+        self._connect_wiring()
         self._connect_pages()
         self._connect_actions()
         self._layout = LayoutMemory(self, self.settings)
         self._restore_layout()
+        self._build_later()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page is there."""
+        return self._later.done
 
     # --- opening things ---
 
@@ -99,16 +118,13 @@ class MainWindow(QMainWindow):
     def _build_pages(self) -> None:
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self.training, self.explorer = TrainingSession(self), ExplorerSession(self)
-        self.watching = WatchSession(self)
+        self.training, self.watching = TrainingSession(self), WatchSession(self)
         self.rail, self.pages = NavRail(), QStackedWidget()
-        self.train_page, self.gallery_page = TrainPage(), GalleryPage()
-        self.explorer_page = ExplorerPage(self.explorer.suggest_path, trained_example())
+        self.train_page = TrainPage()
         self._add_page("train", "Train", "chart-line-up", self.train_page)
-        self._add_page("gallery", "Gallery", "image-square", self.gallery_page)
-        self.runs_page = RunsPage()
-        self._add_page("explorer", "Explore", "compass", self.explorer_page)
-        self._add_page("runs", "Runs", "clock-counter-clockwise", self.runs_page)
+        self._add_page("gallery", "Gallery", "image-square", QWidget())
+        self._add_page("explorer", "Explore", "compass", QWidget())
+        self._add_page("runs", "Runs", "clock-counter-clockwise", QWidget())
         self.job_strip = JobStrip()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -141,12 +157,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(page)
 
     def _build_menus(self) -> None:
-        pages = {
-            "G&allery": self.gallery_page.actions(),
-            "E&xplorer": self.explorer_page.actions(),
-            "&Runs": self.runs_page.actions(),
-        }
-        self.actions_ = Actions(self, pages, self.rail.page_actions)
+        self.actions_ = Actions(self, list(MENUS.values()), self.rail.page_actions)
         self.actions_.fill_menu_bar()
         self.actions_.follow_training(RunState.IDLE)
 
@@ -157,53 +168,130 @@ class MainWindow(QMainWindow):
         for follower in (self.title, self.end_notice):
             for source in (self.training, self.watching):
                 source.reported.connect(follower.follow)
-        self.wiring = TrainingWiring(self.train_page, self.gallery_page, self.training, self.settings, self)
-        self.explorer_wiring = ExplorerWiring(
-            self.explorer_page,
-            self.explorer,
-            self.training,
-            self.watching,
-            self.settings,
-            trained_example(),
-            self.jobs.exports,
-            self,
-        )
-        self.watch_wiring = WatchWiring(self.train_page, self.gallery_page, self.watching, self.wiring, self)
-        self.sheets = SheetsWiring(
-            self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.explorer, self.settings
-        )
-        self.gallery_wiring = GalleryWiring(self.gallery_page, self.train_page, self.jobs.exports, self.settings, self)
+        self.wiring = TrainingWiring(self.train_page, self.training, self.settings, self)
+        self.watch_wiring = WatchWiring(self.train_page, self.watching, self.wiring, self)
+        self.sheets = SheetsWiring(self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.settings)
         self.evaluation_wiring = EvaluationWiring(self, self.jobs.exports, self.settings, self)
         self._closing = ClosingGuard(self, self.training, self.jobs)
-        self.runs_wiring = RunsWiring(self.runs_page, self.wiring, self.explorer, self.settings, self)
+        self._ending = [self.watching, self.wiring, self.evaluation_wiring, self.jobs, self.sheets]
+        """What has threads to be ended."""
+
+    def _connect_wiring(self) -> None:
+        self.wiring.page_wanted.connect(self._show_training_page)
+        self.wiring.grids_found.connect(self._show_grids)
+        self.wiring.ended.connect(self._closing.training_ended)
+        self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
+        self.wiring.recent_changed.connect(self.recent_changed)
+        self.downloads_wiring.arrived.connect(self.open_path)
+        self._closing.stop_wanted.connect(self.train_page.run_bar.stop.click)
+        self._closing.may_go.connect(self.close)
+        self.recent_changed.connect(self._refresh_recent)
 
     def _connect_pages(self) -> None:
-        self.painted.connect(self.wiring.load_engine)
-        self.rail.selected.connect(self.pages.setCurrentIndex)
+        self.rail.selected.connect(self._turn_to)
+        self.train_page.monitor_built.connect(self._settle_monitor)
         self.train_page.dataset_chosen.connect(self.open_path)
         self.train_page.data_card.get_requested.connect(self.downloads_wiring.ask)
-        self.downloads_wiring.arrived.connect(self.open_path)
         self.train_page.explore_requested.connect(self._explore)
         if trained_example():
             self.train_page.display.offer_example()
             self.train_page.example_requested.connect(self._explore_example)
         self.train_page.state_changed.connect(self.actions_.follow_training)
         self.train_page.export_requested.connect(self.jobs.exports.start)
-        self.wiring.page_wanted.connect(self._show_training_page)
-        self.gallery_wiring.train_page_wanted.connect(self._show_training_page)
-        self.wiring.ended.connect(self._closing.training_ended)
-        self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
-        self._closing.stop_wanted.connect(self.train_page.run_bar.stop.click)
-        self._closing.may_go.connect(self.close)
-        self.runs_page.open_requested.connect(self.open_path)
-        self.runs_page.explore_requested.connect(self._explore)
-        self.runs_page.evaluate_requested.connect(self.evaluation_wiring.ask)
-        self.explorer_page.evaluate_requested.connect(self.evaluation_wiring.ask)
-        self.evaluation_wiring.measured.connect(self.runs_page.look_again)
-        self.runs_page.training_page_requested.connect(self._show_training_page)
-        for wiring in (self.wiring, self.explorer_wiring, self.runs_wiring):
-            wiring.recent_changed.connect(self._refresh_recent)
         self._refresh_recent()
+
+    # --- building what is not seen at once ---
+
+    def _build_later(self) -> None:
+        """Modules and pages by turns, what is likeliest to be wanted first; then what takes seconds."""
+        pages = "gan_studio.gui.pages"
+        pieces = (
+            partial(getattr, self.train_page, "monitor"),
+            partial(import_module, f"{pages}.gallery"),
+            partial(getattr, self, "gallery_page"),
+            partial(import_module, f"{pages}.explorer"),
+            partial(getattr, self, "explorer"),
+            partial(getattr, self, "explorer_page"),
+            partial(import_module, f"{pages}.runs"),
+            partial(getattr, self, "runs_page"),
+        )
+        self._later = IdleWork(pieces, self)
+        self.painted.connect(self._later.start)
+        self._later.finished.connect(self._load_engine)
+        # It lists the keys of every page
+        self.actions_.shortcuts.triggered.connect(self._later.finish)
+
+    @Slot(object)
+    def _settle_monitor(self, monitor: Monitor) -> None:
+        self._layout.adopt(monitor)
+        monitor.plots.restore(self.settings.choices(PLOTS))
+
+    @cached_property
+    def gallery_page(self) -> GalleryPage:
+        from gan_studio.gui.pages.gallery import GalleryPage
+        from gan_studio.gui.wiring.gallery import GalleryWiring
+
+        page = GalleryPage()
+        wiring = GalleryWiring(page, self.train_page, self.jobs.exports, self.settings, self)
+        wiring.train_page_wanted.connect(self._show_training_page)
+        page.step_chosen.connect(self.wiring.show_step)
+        for source in (self.training, self.watching):
+            source.reported.connect(page.show_event)
+        self._ending.append(wiring)
+        self._put_in(GALLERY, page)
+        return page
+
+    @cached_property
+    def explorer(self) -> ExplorerSession:
+        from gan_studio.gui.sessions.explorer import ExplorerSession
+
+        session = ExplorerSession(self)
+        self._ending.append(session)
+        return session
+
+    @cached_property
+    def explorer_page(self) -> ExplorerPage:
+        from gan_studio.gui.pages.explorer.page import ExplorerPage
+        from gan_studio.gui.wiring.explorer import ExplorerWiring
+
+        example = trained_example()
+        page = ExplorerPage(self.explorer.suggest_path, example)
+        models = self.training, self.watching
+        wiring = ExplorerWiring(page, self.explorer, *models, self.settings, example, self.jobs.exports, self)
+        wiring.recent_changed.connect(self.recent_changed)
+        self.recent_changed.connect(wiring.show_recent)
+        self.sheets.folders_changed.connect(wiring.follow_folders)
+        page.evaluate_requested.connect(self.evaluation_wiring.ask)
+        self._put_in(EXPLORER, page)
+        return page
+
+    @cached_property
+    def runs_page(self) -> RunsPage:
+        from gan_studio.gui.pages.runs import RunsPage
+        from gan_studio.gui.wiring.runs import RunsWiring
+
+        page = RunsPage()
+        wiring = RunsWiring(page, self.wiring, self.explorer, self.settings, self)
+        wiring.recent_changed.connect(self.recent_changed)
+        page.open_requested.connect(self.open_path)
+        page.explore_requested.connect(self._explore)
+        page.evaluate_requested.connect(self.evaluation_wiring.ask)
+        page.training_page_requested.connect(self._show_training_page)
+        self.evaluation_wiring.measured.connect(page.look_again)
+        self._ending.append(wiring)
+        self._put_in(RUNS, page)
+        return page
+
+    def _put_in(self, index: int, page: QWidget) -> None:
+        """In the place that was kept for it, with its menu and its splitters as they were left."""
+        empty = self.pages.widget(index)
+        shown = self.pages.currentIndex()
+        self.pages.removeWidget(empty)
+        self.pages.insertWidget(index, page)
+        self.pages.setCurrentIndex(shown)
+        empty.deleteLater()
+        self.actions_.fill_page_menu(MENUS[index], page.actions())
+        self._layout.adopt(page)
 
     def _connect_actions(self) -> None:
         actions = self.actions_
@@ -277,14 +365,30 @@ class MainWindow(QMainWindow):
     @Slot()
     def _clear_recent(self) -> None:
         self.settings.clear_recent()
-        self._refresh_recent()
+        self.recent_changed.emit()
 
     @Slot()
     def _refresh_recent(self) -> None:
-        runs, folders = self.settings.recent_runs, self.settings.recent_folders
+        folders = self.settings.recent_folders
         self.train_page.set_recent_datasets(folders)
-        self.explorer_page.set_recent(runs)
-        self.actions_.recent_menu.show_paths(runs, folders)
+        self.actions_.recent_menu.show_paths(self.settings.recent_runs, folders)
+
+    @Slot(Path, object)
+    def _show_grids(self, run: Path, grids: dict[int, Path]) -> None:
+        self.gallery_page.set_grids(run, grids.items())
+
+    @Slot(int)
+    def _turn_to(self, index: int) -> None:
+        """A page that is not there yet is made before it comes into sight."""
+        names = {GALLERY: "gallery_page", EXPLORER: "explorer_page", RUNS: "runs_page"}
+        if index in names:
+            getattr(self, names[index])
+        self.pages.setCurrentIndex(index)
+
+    @Slot()
+    def _load_engine(self) -> None:
+        if self.isVisible():  # else the window is going
+            self.wiring.load_engine()
 
     @Slot()
     def _show_training_page(self) -> None:
@@ -327,26 +431,15 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.page = self.rail.current_name()
-        self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
-        self.runs_wiring.save_layout()
         self._layout.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        parts = (
-            self.runs_wiring,
-            self.watching,
-            self.wiring,
-            self.gallery_wiring,
-            self.explorer,
-            self.evaluation_wiring,
-            self.jobs,
-            self.sheets,
-        )
-        for part in parts:
+        self._later.finish()
+        self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
+        for part in self._ending:
             part.shutdown()
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:
         self._layout.restore()
         self.rail.choose(self.settings.page)
-        self.train_page.monitor.plots.restore(self.settings.choices(PLOTS))

@@ -64,6 +64,7 @@ class Studio:
             self.window.resize(1366, 768)
         self.window.show()
         self.wait(lambda: self.window.isVisible() and self.window.windowHandle().isExposed())
+        self.wait(lambda: self.window.complete)
 
     def end(self) -> None:
         """Stop what trains and close, without the question."""

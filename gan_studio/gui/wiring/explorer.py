@@ -40,7 +40,8 @@ class ExplorerWiring(QObject):
         self._page, self._session, self._training, self._settings = page, session, training, settings
         self._watching = watching
         self._example, self._exports = example, exports
-        session.save_folder = settings.save_folder
+        self.follow_folders()
+        self.show_recent()
         self._connect_requests()
         self._connect_answers()
         for source in (training, watching):
@@ -81,6 +82,16 @@ class ExplorerWiring(QObject):
         session.failed.connect(page.show_failure)
         session.saved.connect(page.show_saved)
         session.following_changed.connect(page.set_following)
+
+    @Slot()
+    def follow_folders(self) -> None:
+        """Pictures are saved where the preferences say."""
+        self._session.save_folder = self._settings.save_folder
+
+    @Slot()
+    def show_recent(self) -> None:
+        """Runs that were opened lately, for the page's menu."""
+        self._page.set_recent(self._settings.recent_runs)
 
     @Slot(bool)
     def _follow(self, wanted: bool) -> None:

@@ -44,13 +44,10 @@ class RunsWiring(QObject):
         page.restore_layout(settings.header(TABLE))
 
     def shutdown(self) -> None:
-        """End both threads, at the latest after the file they are at."""
+        """End both threads, at the latest after the file they are at, and keep how the columns were left."""
+        self._settings.set_header(TABLE, self._page.layout_state())
         self.list.shutdown()
         self.files.shutdown()
-
-    def save_layout(self) -> None:
-        """Keep widths and order of the columns, and what is sorted by."""
-        self._settings.set_header(TABLE, self._page.layout_state())
 
     # --- wiring ---
 

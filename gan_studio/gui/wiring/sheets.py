@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget
 
@@ -14,14 +14,8 @@ from gan_studio.engine.folders import choose_folders, log_folder, runs_folder
 from gan_studio.engine.run import RunFolder
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.dialogs import application
-from gan_studio.gui.dialogs.about import AboutDialog
-from gan_studio.gui.dialogs.log_viewer import LogViewer
-from gan_studio.gui.dialogs.preferences import PreferencesDialog
-from gan_studio.gui.dialogs.report import ReportDialog
-from gan_studio.gui.dialogs.shortcuts import ShortcutSheet
 from gan_studio.gui.key_help import all_keys, plain
 from gan_studio.gui.pages.train.page import TrainPage
-from gan_studio.gui.sessions.explorer import ExplorerSession
 from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.sessions.report import ReportPart, report_parts, write_report
 from gan_studio.gui.sessions.storage import StorageSession
@@ -33,7 +27,10 @@ D = TypeVar("D", bound=QDialog)
 
 
 class SheetsWiring(QObject):
-    """Owns no page. A sheet that is open already comes to the front."""
+    """Owns no page. A sheet that is open already comes to the front; the code of each is loaded when it is opened."""
+
+    folders_changed = Signal()
+    """Runs or pictures are to be kept elsewhere from now on."""
 
     def __init__(
         self,
@@ -42,12 +39,11 @@ class SheetsWiring(QObject):
         pages: QStackedWidget,
         page: TrainPage,
         exports: JobsSession,
-        explorer: ExplorerSession,
         settings: UserSettings,
     ) -> None:
         super().__init__(window)
         self._window, self._actions, self._pages = window, actions, pages
-        self._page, self._exports, self._explorer, self._settings = page, exports, explorer, settings
+        self._page, self._exports, self._settings = page, exports, settings
         self._storage = StorageSession(self)
         self._connect()
         self._actions.schemes[settings.scheme].setChecked(True)
@@ -74,6 +70,8 @@ class SheetsWiring(QObject):
 
     @Slot()
     def _show_preferences(self) -> None:
+        from gan_studio.gui.dialogs.preferences import PreferencesDialog
+
         if self._is_open(PreferencesDialog):
             return
         sheet = PreferencesDialog(self._settings, self._page.state.active, self._window)
@@ -87,6 +85,8 @@ class SheetsWiring(QObject):
 
     @Slot()
     def _show_shortcuts(self) -> None:
+        from gan_studio.gui.dialogs.shortcuts import ShortcutSheet
+
         if not self._is_open(ShortcutSheet):
             shown = map(self._pages.widget, range(self._pages.count()))
             labels = [plain(choice.text()) for choice in self._actions.choices]
@@ -95,6 +95,8 @@ class SheetsWiring(QObject):
 
     @Slot()
     def _show_log(self) -> None:
+        from gan_studio.gui.dialogs.log_viewer import LogViewer
+
         if not self._is_open(LogViewer):
             files = {"GAN Studio": log_folder() / "gan-studio.log"}
             if self._page.run is not None:
@@ -104,6 +106,8 @@ class SheetsWiring(QObject):
     @Slot()
     def show_report(self) -> None:
         """Also asked for by the dialog about an error."""
+        from gan_studio.gui.dialogs.report import ReportDialog
+
         if not self._is_open(ReportDialog):
             sheet = ReportDialog(partial(self._parts), self._page.run is not None, self._window)
             sheet.save_wanted.connect(self._save_report)
@@ -111,6 +115,8 @@ class SheetsWiring(QObject):
 
     @Slot()
     def _show_about(self) -> None:
+        from gan_studio.gui.dialogs.about import AboutDialog
+
         if not self._is_open(AboutDialog):
             AboutDialog(self._window).open()
 
@@ -158,7 +164,7 @@ class SheetsWiring(QObject):
     @Slot()
     def _follow_folders(self) -> None:
         choose_folders(self._settings.runs_folder, self._settings.pictures_folder)
-        self._explorer.save_folder = self._settings.save_folder
+        self.folders_changed.emit()
 
     @Slot()
     def suggest_settings(self) -> None:

@@ -1,4 +1,4 @@
-"""Connects the training page and the gallery with the sessions that look at pictures, train, and read runs."""
+"""Connects the training page with the sessions that look at pictures, train, and read runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -14,7 +15,6 @@ from PySide6.QtGui import QDesktopServices
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Started, TerminalEvent, TrainEvent
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.sessions.awake import AwakeSession
 from gan_studio.gui.sessions.catalogue import CatalogueSession
@@ -24,6 +24,9 @@ from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views import DatasetView, FamilyForm, ResumeRequest, RunView, TrainingRequest
 from gan_studio.gui.wiring.data import DataWiring
+
+if TYPE_CHECKING:
+    from gan_studio.gui.pages.train.monitor import Monitor
 
 FIRST_FAMILY = "dcgan"
 """Offered at the first start: it takes any pictures."""
@@ -47,6 +50,8 @@ class TrainingWiring(QObject):
     page_wanted = Signal()
     """The training page has something to show that was asked for."""
     recent_changed = Signal()
+    grids_found = Signal(Path, object)
+    """Folder of a run that is to be shown, and its grids, paths by step."""
     opened = Signal(object)
     """RunView of the run that is on show now, so far as it lies on disk."""
     left = Signal()
@@ -59,13 +64,12 @@ class TrainingWiring(QObject):
     def __init__(
         self,
         page: TrainPage,
-        gallery: GalleryPage,
         training: TrainingSession,
         settings: UserSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._page, self._gallery, self._settings = page, gallery, settings
+        self._page, self._settings = page, settings
         self._shown_run: Path | None = None
         """The run whose pictures are being looked at because it was opened; its training stays on show."""
         self._run_excluded: tuple[str, ...] | None = None
@@ -78,7 +82,6 @@ class TrainingWiring(QObject):
         self._connect_data()
         self._connect_buttons()
         self._connect_events()
-        page.monitor.kinds.set_chosen(settings.grid_kinds)
         page.settings.recall_sections(self._section_unfolded)
 
     # --- what the window asks for ---
@@ -142,6 +145,12 @@ class TrainingWiring(QObject):
         self._purposes.append(Purpose.COMPARE)
         self.runs.open(pair[0])
 
+    @Slot(int)
+    def show_step(self, step: int) -> None:
+        """Show the grid of a step beside the plots."""
+        self.page_wanted.emit()
+        self._page.show_step(step)
+
     @Slot()
     def stop_comparing(self) -> None:
         self._page.clear_comparison()
@@ -156,7 +165,7 @@ class TrainingWiring(QObject):
         on_show = self._page.run == before
         self._page.move_run(before, now)
         if on_show:
-            self._gallery.set_grids(now, RunFolder(now).sample_files().items())
+            self.grids_found.emit(now, dict(RunFolder(now).sample_files()))
 
     def shutdown(self) -> None:
         """End every thread, at the latest after what it does at the moment."""
@@ -193,19 +202,23 @@ class TrainingWiring(QObject):
         page.checkpoint_requested.connect(training.checkpoint_now)
         page.learning_rate_changed.connect(training.set_learning_rate)
         page.folder_requested.connect(self._open_folder)
-        page.monitor.kinds.changed.connect(self._remember_kinds)
+        page.monitor_built.connect(self._connect_monitor)
         page.settings.section_folded.connect(self._remember_section)
         page.speed_changed.connect(training.set_pause_after_step)
 
     def _connect_events(self) -> None:
         self.training.reported.connect(self._show_event)
         self.training.reported.connect(self.awake.follow)
-        self._page.monitor.plots.comparison_closed.connect(self._tell_alone)
-        self._gallery.step_chosen.connect(self._show_step)
         self.runs.opened.connect(self._show_run)
         self.runs.completed.connect(self._page.fill_history)
         self.runs.references.connect(self._show_references)
         self.runs.failed.connect(self._show_unreadable_run)
+
+    @Slot(object)
+    def _connect_monitor(self, monitor: Monitor) -> None:
+        monitor.kinds.set_chosen(self._settings.grid_kinds)
+        monitor.kinds.changed.connect(self._remember_kinds)
+        monitor.plots.comparison_closed.connect(self._tell_alone)
 
     # --- reacting ---
 
@@ -239,7 +252,6 @@ class TrainingWiring(QObject):
         if isinstance(event, TerminalEvent):
             self._page.take_back(UNDER_WAY)
         self._page.show_event(event)
-        self._gallery.show_event(event)
         if isinstance(event, Started):
             self._remember_run(event.run)
         if isinstance(event, TerminalEvent):
@@ -259,11 +271,6 @@ class TrainingWiring(QObject):
     @Slot(object)
     def _remember_kinds(self, kinds: tuple[str, ...]) -> None:
         self._settings.grid_kinds = kinds
-
-    @Slot(int)
-    def _show_step(self, step: int) -> None:
-        self.page_wanted.emit()
-        self._page.show_step(step)
 
     @Slot(object)
     def _show_run(self, run: RunView) -> None:
@@ -298,7 +305,7 @@ class TrainingWiring(QObject):
         self._page.set_start(None)
         self._page.load_history(run.path, run.scalars, run.grids)
         self._page.settings.show_run(run)
-        self._gallery.set_grids(run.path, run.grids)
+        self.grids_found.emit(run.path, dict(run.grids))
         self._remember_run(run.path)
         self._shown_run = run.path
         self._look_at_pictures_of(run, "It can be looked at and explored; to continue it, put them back.")

@@ -1,4 +1,4 @@
-"""Connects the pages with the session that watches a run which another process or machine trains."""
+"""Connects the training page with the session that watches a run which another process or machine trains."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from gan_studio.engine.events import TerminalEvent, TrainEvent
-from gan_studio.gui.pages.gallery import GalleryPage
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.wiring.training import TrainingWiring
@@ -20,13 +19,12 @@ class WatchWiring(QObject):
     def __init__(
         self,
         page: TrainPage,
-        gallery: GalleryPage,
         watching: WatchSession,
         training: TrainingWiring,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._page, self._gallery, self._watching = page, gallery, watching
+        self._page, self._watching = page, watching
         training.opened.connect(watching.watch)
         training.left.connect(watching.leave)
         training.runs.references.connect(self._keep_references)
@@ -54,7 +52,6 @@ class WatchWiring(QObject):
         if isinstance(event, TerminalEvent):
             self._page.run_bar.set_watching(False)
         self._page.show_event(event)
-        self._gallery.show_event(event)
 
     @Slot(object, object)
     def _keep_references(self, run: Path, values: Mapping[str, float]) -> None:

@@ -32,7 +32,8 @@ class Welcome(EmptyState):
         self._open.setIcon(icon("folder-open", "on_accent"))
         self._follow = _button("welcome_follow", "Follow the &training", "broadcast")
         self._try = _button("welcome_example", "Try the exa&mple", "sparkle")
-        self._try.setVisible(example is not None)
+        if example is None:  # shown is what it becomes with its parent: alone it would be a window for a moment
+            self._try.hide()
         self._build_row()
         self._open.clicked.connect(self.open_requested)
         self._follow.clicked.connect(self.follow_requested)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gan_studio.gui.pages.train.data_view import DataView
-from gan_studio.gui.pages.train.monitor import Monitor
 from gan_studio.gui.pages.train.status_strip import StatusStrip
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import DatasetView
@@ -68,6 +67,14 @@ class Display(QWidget):
         self._data_stack.setCurrentWidget(self.empty_state)
         self._turn(self.side())
 
+    def put_in_monitor(self, monitor: QWidget) -> None:
+        """In the place that was kept for it."""
+        empty = self._stack.widget(TRAINING)
+        self._stack.removeWidget(empty)
+        self._stack.insertWidget(TRAINING, monitor)
+        self._stack.setCurrentIndex(self.side())
+        empty.deleteLater()
+
     def offer_example(self) -> None:
         """There is a trained generator to play with: say so while there are no pictures."""
         self._example = _EXAMPLE
@@ -91,7 +98,6 @@ class Display(QWidget):
         self.banner.setObjectName("train_banner")
         self.data_view = DataView()
         self.empty_state = EmptyState("image", *_NO_DATA)
-        self.monitor = Monitor()
         self.status = StatusStrip()
 
     def _build_layout(self) -> None:
@@ -104,7 +110,7 @@ class Display(QWidget):
         self._data_stack.addWidget(self.data_view)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._data_stack)
-        self._stack.addWidget(self.monitor)
+        self._stack.addWidget(QWidget())
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
         column.setSpacing(SPACING.s)

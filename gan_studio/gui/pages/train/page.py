@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
@@ -32,6 +34,10 @@ from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, StartView, TrainingRequest
 from gan_studio.gui.views.scalars import ScalarTable
 from gan_studio.gui.views.watching import WatchView, Word
+from gan_studio.quick_imports import without_cuda_bindings
+
+if TYPE_CHECKING:
+    from gan_studio.gui.pages.train.monitor import Monitor
 
 FEWEST_CLASSES = 2
 
@@ -72,6 +78,8 @@ class TrainPage(QWidget):
     """The grid of this step is on show."""
     export_requested = Signal(str, object)
     """Title and `Work` of something to be written beside the window."""
+    monitor_built = Signal(object)
+    """The `Monitor`, once."""
     state_changed = Signal(object)
     """A `RunState`, for the menus of the window."""
 
@@ -104,6 +112,18 @@ class TrainPage(QWidget):
     def run(self) -> Path | None:
         """Folder of the run on show."""
         return self.monitor.run
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """Made when it is first asked for: its plots, and the modules they need, take longest of all that is here."""
+        with without_cuda_bindings():
+            from gan_studio.gui.pages.train.monitor import Monitor
+        monitor = Monitor()
+        self.display.put_in_monitor(monitor)
+        monitor.grid_shown.connect(self.grid_shown)
+        monitor.plot_export.wanted.connect(self.export_requested)
+        self.monitor_built.emit(monitor)
+        return monitor
 
     # --- data ---
 
@@ -328,7 +348,7 @@ class TrainPage(QWidget):
         self.display = Display()
         self.data_card, self.settings = self.controls.data_card, self.controls.settings
         self.run_bar = self.controls.run_bar
-        self.monitor, self.status = self.display.monitor, self.display.status
+        self.status = self.display.status
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns_splitter")
         self.columns.setChildrenCollapsible(False)
@@ -357,8 +377,6 @@ class TrainPage(QWidget):
         self.display.banner.action_triggered.connect(self._after_the_end)
         self.settings.changed.connect(self._refresh_obstacle)
         self.settings.family_changed.connect(self._ask_for_data)
-        self.monitor.grid_shown.connect(self.grid_shown)
-        self.monitor.plot_export.wanted.connect(self.export_requested)
 
     def _connect_run_signals(self) -> None:
         bar = self.run_bar

@@ -31,6 +31,7 @@ from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
+from gan_studio.gui.widgets.stack_places import fill_place
 from gan_studio.gui.window_title import WindowTitle
 from gan_studio.gui.wiring.downloads import DownloadsWiring
 from gan_studio.gui.wiring.evaluation import EvaluationWiring
@@ -261,7 +262,7 @@ class MainWindow(QMainWindow):
         wiring.recent_changed.connect(self.recent_changed)
         self.recent_changed.connect(wiring.show_recent)
         self.sheets.folders_changed.connect(wiring.follow_folders)
-        page.evaluate_requested.connect(self.evaluation_wiring.ask)
+        page.saving.evaluate_requested.connect(self.evaluation_wiring.ask)
         self._put_in(EXPLORER, page)
         return page
 
@@ -284,12 +285,7 @@ class MainWindow(QMainWindow):
 
     def _put_in(self, index: int, page: QWidget) -> None:
         """In the place that was kept for it, with its menu and its splitters as they were left."""
-        empty = self.pages.widget(index)
-        shown = self.pages.currentIndex()
-        self.pages.removeWidget(empty)
-        self.pages.insertWidget(index, page)
-        self.pages.setCurrentIndex(shown)
-        empty.deleteLater()
+        fill_place(self.pages, index, page)
         self.actions_.fill_page_menu(MENUS[index], page.actions())
         self._layout.adopt(page)
 

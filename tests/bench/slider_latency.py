@@ -36,7 +36,7 @@ class Painted(QObject):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._loop.quit)
         self._canvas.installEventFilter(self)
-        window.explorer_page.picture_requested.connect(self._want)
+        window.explorer_page.navigation.picture_requested.connect(self._want)
 
     def seconds_after(self, slider: LatentSlider, position: int) -> float:
         """Move a slider as a drag does, and wait. Raises TimeoutError."""

@@ -124,7 +124,7 @@ class Studio:
     def settle(self) -> None:
         """Wait until the explorer shows what was asked for last."""
         explorer = self.window.explorer_page
-        self.wait(lambda: explorer.stage.canvas.stamp() == explorer._stamp)
+        self.wait(lambda: explorer.stage.canvas.stamp() == explorer.navigation.stamp)
 
     def banner(self) -> tuple[str, str]:
         """Kind and message of the training page's banner; empty while it is hidden."""

@@ -101,7 +101,7 @@ class Explorer:
 
     def settle(self):
         """Until the picture is the one that was asked for last."""
-        self.wait(lambda: self.page.stage.canvas.stamp() == self.page._stamp and not self.page._gestures)
+        self.wait(lambda: self.page.stage.canvas.stamp() == self.page.navigation.stamp and self.page.navigation.settled)
 
     def open(self, path):
         with self._qtbot.waitSignal(self.session.picture_ready, timeout=WAIT):

@@ -50,31 +50,32 @@ class ExplorerWiring(QObject):
 
     def _connect_requests(self) -> None:
         page, session = self._page, self._session
+        navigation, saving = page.navigation, page.saving
         page.open_requested.connect(session.open_file)
         page.model_provided.connect(session.provide_model)
         page.live_requested.connect(self._follow)
-        page.picture_requested.connect(session.request)
-        page.seed_requested.connect(session.request_seed)
-        page.path_requested.connect(session.request_path)
+        navigation.picture_requested.connect(session.request)
+        navigation.seed_requested.connect(session.request_seed)
+        navigation.path_requested.connect(session.request_path)
         page.batch_requested.connect(session.request_batch)
         page.picture_given.connect(session.request_from_picture)
         page.picture_cancelled.connect(session.cancel_picture)
         page.step_requested.connect(session.open_step)
-        page.save_requested.connect(self._save)
-        page.grid_save_requested.connect(self._save_grid)
+        saving.save_requested.connect(self._save)
+        saving.grid_save_requested.connect(self._save_grid)
         page.favourites_save_requested.connect(session.save_favourites)
-        page.film_requested.connect(self._film)
-        page.export_requested.connect(self._export)
+        saving.film_requested.connect(self._film)
+        saving.export_requested.connect(self._export)
 
     def _connect_answers(self) -> None:
         page, session = self._page, self._session
         session.model_opened.connect(self._show_model)
-        session.seed_drawn.connect(page.show_seed)
+        session.seed_drawn.connect(page.navigation.show_seed)
         session.picture_ready.connect(page.show_picture)
         session.picture_begun.connect(page.pictures.begin)
         session.picture_progress.connect(page.pictures.progress)
         session.picture_ended.connect(page.pictures.end)
-        session.path_drawn.connect(page.show_place_on_path)
+        session.path_drawn.connect(page.navigation.show_place_on_path)
         session.batch_ready.connect(page.show_pictures)
         session.checkpoints_found.connect(page.show_checkpoints)
         session.favourites_found.connect(page.show_favourites)

@@ -13,6 +13,7 @@ from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.elided_label import ElidedLabel
 from gan_studio.gui.widgets.empty_state import EmptyState
 from gan_studio.gui.widgets.segmented import SegmentedControl
+from gan_studio.gui.widgets.stack_places import fill_place
 
 DATA, TRAINING = 0, 1
 _NO_DATA = (
@@ -69,11 +70,7 @@ class Display(QWidget):
 
     def put_in_monitor(self, monitor: QWidget) -> None:
         """In the place that was kept for it."""
-        empty = self._stack.widget(TRAINING)
-        self._stack.removeWidget(empty)
-        self._stack.insertWidget(TRAINING, monitor)
-        self._stack.setCurrentIndex(self.side())
-        empty.deleteLater()
+        fill_place(self._stack, TRAINING, monitor)
 
     def offer_example(self) -> None:
         """There is a trained generator to play with: say so while there are no pictures."""

@@ -37,8 +37,8 @@ class Session:
         self.pictures = []
         self.seeds = []
         self.answering = True
-        page.picture_requested.connect(self.picture)
-        page.seed_requested.connect(self.seed)
+        page.navigation.picture_requested.connect(self.picture)
+        page.navigation.seed_requested.connect(self.seed)
 
     def picture(self, stamp, viewpoint):
         self.pictures.append((stamp, viewpoint))
@@ -52,7 +52,7 @@ class Session:
         drawn = Viewpoint(
             viewpoint.seed, viewpoint.row, {**viewpoint.controls, "z": latent(viewpoint.seed, viewpoint.row)}
         )
-        self.page.show_seed(stamp, drawn)
+        self.page.navigation.show_seed(stamp, drawn)
         self.page.show_picture(Picture(stamp, np.full((64, 64, 3), stamp % 256, np.uint8)))
 
 
@@ -300,12 +300,12 @@ def test_a_click_on_save_asks_where_and_saves_what_is_shown(qtbot, page, session
         return str(tmp_path / "best"), filters
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    with qtbot.waitSignal(page.save_requested) as signal:
+    with qtbot.waitSignal(page.saving.save_requested) as signal:
         click(qtbot, page, "save_image_button")
     assert signal.args == [tmp_path / "best.png"]
     assert asked == [str(tmp_path / "faces step 10 seed 0.png")]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    with qtbot.assertNotEmitted(page.save_requested):
+    with qtbot.assertNotEmitted(page.saving.save_requested):
         qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
 
@@ -331,7 +331,7 @@ def test_without_a_model_nothing_can_be_edited_and_there_are_ways_to_one(qtbot, 
         click(qtbot, page, "welcome_follow")
     assert live.args == [True]
     page.reset()
-    page.save_picture()
+    page.saving.save_picture()
 
 
 def test_the_open_menu_offers_files_runs_pictures_and_recent_ones(qtbot, page, monkeypatch, tmp_path):

@@ -90,6 +90,7 @@ def test_what_comes_later_has_its_menu_its_keys_and_its_splitters(studio: Studio
     assert {"monitor_splitter", "runs_splitter"} <= {s.objectName() for s in studio.window.findChildren(QSplitter)}
 
 
+@pytest.mark.usefixtures("studio")
 def test_no_other_window_comes_up_while_pages_are_made(qtbot: QtBot, window: MainWindow) -> None:
     shown: list[str] = []
 

@@ -29,10 +29,10 @@ READ_EVERY = 200
 """Steps after which the scalars are read and dropped: sums must not grow without end."""
 SAMPLE_SEED = 1234
 STEPS: Mapping[str, int] = {
-    "Non-saturating (2014)": 8_000,
-    "Minimax, as first written down (2014)": 8_000,
+    "Non-saturating (2014)": 4_000,
+    "Minimax, as first written down (2014)": 4_000,
     "Unrolled 5 steps (2016)": 1_500,
-    "WGAN-GP (2017)": 12_000,
+    "WGAN-GP (2017)": 6_000,
     "R3GAN recipe (2024)": 8_000,
 }
 """Of each preset of the family. A step of WGAN-GP is one of its critic; G has one in five."""

@@ -67,6 +67,7 @@ EMOJI = {"data": "emoji_faces.zip", "pictures": {"image_size": 64}}
 GENTLE = {"features": 32, "most_features": 256, "real_target": 0.9, "d_learning_rate": 1e-4}
 SHORT = {"images": 40_000}
 DISTANCE = ("distance",)
+COMPARISON = ("comparison",)
 NARROW = {"features": 32, "most_features": 256}
 TRANSLATION = {
     "features": 24,
@@ -171,7 +172,7 @@ RECIPES = (
         "emoji-dcgan",
         "DCGAN, few pictures",
         family="dcgan",
-        measures=DISTANCE,
+        measures=COMPARISON,
         settings=GENTLE,
         training=SHORT,
         **EMOJI,
@@ -180,7 +181,7 @@ RECIPES = (
         "emoji-dcgan-diffaugment",
         "DCGAN, few pictures, DiffAugment",
         family="dcgan",
-        measures=DISTANCE,
+        measures=COMPARISON,
         settings={**GENTLE, "augmentation": "diffaugment"},
         training=SHORT,
         **EMOJI,

@@ -28,20 +28,23 @@ WORKERS = 2
 class TextbookDCGAN:
     """Networks, loss, optimisers and one step over them."""
 
-    def __init__(self) -> None:
-        self.generator = _generator().apply(_initialise)
-        self.discriminator = _discriminator().apply(_initialise)
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = torch.device(device)
+        self.generator = _generator().apply(_initialise).to(self.device)
+        self.discriminator = _discriminator().apply(_initialise).to(self.device)
         self._criterion = nn.BCEWithLogitsLoss()
         self._d_optimizer = Adam(self.discriminator.parameters(), lr=RATE, betas=BETAS)
         self._g_optimizer = Adam(self.generator.parameters(), lr=RATE, betas=BETAS)
 
     def step(self, reals: Tensor) -> tuple[float, float]:
         """One update of D and one of G. Reals are `[N, 3, 64, 64]` in [-1, 1]. Returns the losses of D and G."""
-        ones, zeros = torch.ones(len(reals)), torch.zeros(len(reals))
+        reals = reals.to(self.device)
+        ones = torch.ones(len(reals), device=self.device)
+        zeros = torch.zeros(len(reals), device=self.device)
         self.discriminator.zero_grad()
         real_loss = self._criterion(self.discriminator(reals).view(-1), ones)
         real_loss.backward()
-        fakes = self.generator(torch.randn(len(reals), LATENT, 1, 1))
+        fakes = self.generator(torch.randn(len(reals), LATENT, 1, 1, device=self.device))
         fake_loss = self._criterion(self.discriminator(fakes.detach()).view(-1), zeros)
         fake_loss.backward()
         self._d_optimizer.step()
@@ -54,6 +57,22 @@ class TextbookDCGAN:
 
 def batches(folder: Path, batch_size: int) -> Iterator[Tensor]:
     """Pictures of a folder of class folders, epoch after epoch without end."""
+    loader = DataLoader(_pictures(folder), batch_size=batch_size, shuffle=True, num_workers=WORKERS, drop_last=True)
+    while True:
+        for images, _ in loader:
+            yield images
+
+
+def resident_batches(folder: Path, batch_size: int, device: str) -> Iterator[Tensor]:
+    """The same as one float tensor that lies on the device already: what is left without any loading."""
+    images = torch.stack([image for image, _ in _pictures(folder)]).to(device)
+    while True:
+        order = torch.randperm(len(images), device=device)
+        for start in range(0, len(images) - batch_size + 1, batch_size):
+            yield images[order[start : start + batch_size]]
+
+
+def _pictures(folder: Path) -> ImageFolder:
     prepare = transforms.Compose(
         [
             transforms.Resize(SIZE),
@@ -62,12 +81,7 @@ def batches(folder: Path, batch_size: int) -> Iterator[Tensor]:
             transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
         ]
     )
-    loader = DataLoader(
-        ImageFolder(str(folder), prepare), batch_size=batch_size, shuffle=True, num_workers=WORKERS, drop_last=True
-    )
-    while True:
-        for images, _ in loader:
-            yield images
+    return ImageFolder(str(folder), prepare)
 
 
 def _generator() -> nn.Sequential:

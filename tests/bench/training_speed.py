@@ -1,6 +1,7 @@
 """Our training over the textbook loop: the same networks, pictures and batch, each in a process of its own, by turns.
 
-Loading is part of both. Ours reads its cache, keeps averages and metrics, and takes the plan that the program chooses;
+With `--device cuda` both train there. Loading is part of both; `--resident 1` adds the textbook loop with its pictures
+on the device already. Ours reads its cache, keeps averages and metrics, and takes the plan that the program chooses;
 grids, checkpoints and event files, which the textbook does not have, are left out. The textbook gets the number of
 threads with which it is fastest here.
 """
@@ -11,11 +12,12 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from gan_studio.engine.data.demo import draw_demo
 from gan_studio.engine.request import TrainingRequest
-from gan_studio.engine.speed import usable_cores
-from tests.bench import command
+from gan_studio.engine.speed import choose_device, usable_cores
+from tests.bench import arithmetic, command
 from tests.bench.home import temporary_home
 from tests.bench.load import OtherLoad
 from tests.bench.process import Process, headless, process
@@ -44,9 +46,11 @@ class Textbook:
 def measure(options: argparse.Namespace) -> Result:
     with temporary_home() as home:
         folder = draw_demo(Path(home) / "pictures", PICTURES)
-        with both(folder, options.batch) as (textbook, ours, plan):
+        device = choose_device(options.device)
+        with both(folder, options.batch, device, options.graphs) as (textbook, ours, plan):
             ours.ask(WARM_UP_SECONDS)
             rounds = [_round(textbook, ours, options.seconds, number % 2 == 0) for number in range(options.rounds)]
+        resident = _resident(folder, options.batch, device, options.seconds) if options.resident else 0.0
     what = f"DCGAN 64 px, batch {options.batch}, {plan}; textbook {textbook.threads} threads, fp32"
     figures = (
         Figure(
@@ -55,21 +59,53 @@ def measure(options: argparse.Namespace) -> Result:
         Figure("ours", median(values_of(rounds, "ours")), "images/s"),
         Figure("textbook", median(values_of(rounds, "textbook")), "images/s"),
     )
+    figures += (*_beside_loading(rounds, resident), _share_of_arithmetic(rounds, device, plan))
     return Result(f"Training over the textbook loop, {options.seconds:g} s each by turns", what, figures, tuple(rounds))
 
 
 @contextmanager
-def both(folder: Path, batch_size: int) -> Iterator[tuple[Textbook, Process, str]]:
+def both(
+    folder: Path, batch_size: int, device: str = "cpu", graphs: str = "auto"
+) -> Iterator[tuple[Textbook, Process, str]]:
     """Both trainings, ready and resting, and our plan in words."""
     with (
-        process("tests.bench.textbook_training", {"folder": str(folder), "batch_size": batch_size}) as (plain, _),
-        headless(_request(folder, batch_size)) as (ours, plan),
+        process("tests.bench.textbook_training", _textbook(folder, batch_size, device)) as (plain, _),
+        headless(_request(folder, batch_size, device, graphs)) as (ours, plan),
     ):
         yield Textbook(plain, WARM_UP_SECONDS), ours, plan
 
 
-def _request(folder: Path, batch_size: int) -> TrainingRequest:
+def _textbook(folder: Path, batch_size: int, device: str, resident: bool = False) -> dict[str, Any]:
+    return {"folder": str(folder), "batch_size": batch_size, "device": device, "resident": resident}
+
+
+def _resident(folder: Path, batch_size: int, device: str, seconds: float) -> float:
+    """Images per second of the textbook loop without any loading, nothing else running."""
+    with process("tests.bench.textbook_training", _textbook(folder, batch_size, device, True)) as (plain, _):
+        return Textbook(plain, WARM_UP_SECONDS).stretch(seconds)
+
+
+def _beside_loading(rounds: list[Round], resident: float) -> tuple[Figure, ...]:
+    if not resident:
+        return ()
+    ratio = median(values_of(rounds, "ours")) / resident
+    return (
+        Figure("textbook, pictures on the device", resident, "images/s"),
+        Figure("ours over textbook with pictures on the device", ratio),
+    )
+
+
+def _share_of_arithmetic(rounds: list[Round], device: str, plan: str) -> Figure:
+    precision = next(one for one in ("bf16", "tf32", "fp32") if one in plan)
+    flops = arithmetic.reachable_flops(device, precision)
+    name = f"ours, share of the {flops / 1e12:.3g} TFLOP/s that a {precision} matrix product reaches here"
+    return Figure(name, 100 * arithmetic.share(median(values_of(rounds, "ours")), flops), "%")
+
+
+def _request(folder: Path, batch_size: int, device: str, graphs: str) -> TrainingRequest:
     training = {
+        "device": device,
+        "cuda_graphs": graphs,
         "batch_size": batch_size,
         "tensorboard": False,
         "raw_grids": False,
@@ -88,4 +124,5 @@ def _round(textbook: Textbook, ours: Process, seconds: float, textbook_first: bo
 
 
 if __name__ == "__main__":
-    command.run(measure, "Compare our training with the textbook loop.", seconds=8.0, rounds=5, batch=64)
+    about = "Compare our training with the textbook loop."
+    command.run(measure, about, seconds=8.0, rounds=5, batch=64, device="auto", graphs="auto", resident=0)

@@ -17,8 +17,6 @@ from gan_studio.gui.widgets.config_form import ConfigForm
 from gan_studio.gui.widgets.elided_combo import ElidedComboBox
 from gan_studio.gui.widgets.wheel_guard import WheelGuard
 
-_LABEL_WIDTH = 120
-"""As wide as the labels of the forms below, so that the editors stand in one line."""
 LOADING = "Loading the engine…"
 NOT_LOADED = "The engine did not load."
 
@@ -348,5 +346,4 @@ def _as_built(section: str, unfolded: bool) -> bool:
 def _label(text: str, buddy: QWidget) -> QLabel:
     label = QLabel(text)
     label.setBuddy(buddy)
-    label.setMinimumWidth(_LABEL_WIDTH)
     return label

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
 
     def _connect_pages(self) -> None:
         self.rail.selected.connect(self._turn_to)
-        self.train_page.monitor_built.connect(self._settle_monitor)
+        self.train_page.display.monitor_built.connect(self._settle_monitor)
         self.train_page.dataset_chosen.connect(self.open_path)
         self.train_page.data_card.get_requested.connect(self.downloads_wiring.ask)
         self.train_page.explore_requested.connect(self._explore)

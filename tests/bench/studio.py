@@ -46,7 +46,7 @@ def studio() -> Iterator[tuple[MainWindow, Events]]:
         window = open_window(None)
         try:
             window.train_page.data_card.demo.click()
-            wait_until(lambda: window.train_page.request() is not None)
+            wait_until(lambda: window.train_page.readiness.request() is not None)
             yield window, Events(window)
         finally:
             end(window)

@@ -44,7 +44,7 @@ class InWindow:
 
 def measure(options: argparse.Namespace) -> Result:
     with studio() as (window, events):
-        request = window.train_page.request()
+        request = window.train_page.readiness.request()
         assert request is not None
         with headless(request) as (other, plan):
             mine = InWindow(window, events)  # after the other stands ready, so that it takes over its plan

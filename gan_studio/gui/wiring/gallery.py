@@ -134,7 +134,7 @@ class GalleryWiring(QObject):
             self._page.viewer.timeline.ask_for_step()
             return
         self.train_page_wanted.emit()
-        self._train_page.show_step(self._train_page.monitor.timeline.current_step or 0)
+        self._train_page.shown.show_step(self._train_page.monitor.timeline.current_step or 0)
         self._train_page.monitor.timeline.ask_for_step()
 
     # --- exports ---

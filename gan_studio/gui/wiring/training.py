@@ -149,11 +149,11 @@ class TrainingWiring(QObject):
     def show_step(self, step: int) -> None:
         """Show the grid of a step beside the plots."""
         self.page_wanted.emit()
-        self._page.show_step(step)
+        self._page.shown.show_step(step)
 
     @Slot()
     def stop_comparing(self) -> None:
-        self._page.clear_comparison()
+        self._page.shown.clear_comparison()
         self._tell_alone()
 
     @Slot()
@@ -163,7 +163,7 @@ class TrainingWiring(QObject):
     def move_run(self, before: Path, now: Path) -> None:
         """A run's folder has another name: what is on show follows."""
         on_show = self._page.run == before
-        self._page.move_run(before, now)
+        self._page.shown.move(before, now)
         if on_show:
             self.grids_found.emit(now, dict(RunFolder(now).sample_files()))
 
@@ -202,7 +202,7 @@ class TrainingWiring(QObject):
         page.checkpoint_requested.connect(training.checkpoint_now)
         page.learning_rate_changed.connect(training.set_learning_rate)
         page.folder_requested.connect(self._open_folder)
-        page.monitor_built.connect(self._connect_monitor)
+        page.display.monitor_built.connect(self._connect_monitor)
         page.settings.section_folded.connect(self._remember_section)
         page.speed_changed.connect(training.set_pause_after_step)
 
@@ -210,7 +210,7 @@ class TrainingWiring(QObject):
         self.training.reported.connect(self._show_event)
         self.training.reported.connect(self.awake.follow)
         self.runs.opened.connect(self._show_run)
-        self.runs.completed.connect(self._page.fill_history)
+        self.runs.completed.connect(self._page.shown.fill_history)
         self.runs.references.connect(self._show_references)
         self.runs.failed.connect(self._show_unreadable_run)
 
@@ -276,7 +276,7 @@ class TrainingWiring(QObject):
     def _show_run(self, run: RunView) -> None:
         purpose = self._purposes.popleft()
         if purpose is Purpose.COMPARE:
-            self._page.show_comparison(run.path, run.scalars)
+            self._page.shown.show_comparison(run.path, run.scalars)
             self.comparing_changed.emit(True)
             return
         if self.training.active:  # it was started while the run was being read
@@ -303,7 +303,7 @@ class TrainingWiring(QObject):
     def _show_history(self, run: RunView) -> None:
         self.stop_comparing()
         self._page.set_start(None)
-        self._page.load_history(run.path, run.scalars, run.grids)
+        self._page.shown.load_history(run.path, run.scalars, run.grids)
         self._page.settings.show_run(run)
         self.grids_found.emit(run.path, dict(run.grids))
         self._remember_run(run.path)
@@ -333,7 +333,7 @@ class TrainingWiring(QObject):
     @Slot(object, object)
     def _show_references(self, run: Path, values: Mapping[str, float]) -> None:
         if not self.training.active:  # it says its own
-            self._page.show_reference_lines(run, values)
+            self._page.shown.show_reference_lines(run, values)
 
     def _second(self) -> Path | None:
         """Pictures B that stay when others are chosen for A: those of a family that translates."""

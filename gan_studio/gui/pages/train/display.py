@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gan_studio.gui.pages.train.data_view import DataView
@@ -14,6 +17,10 @@ from gan_studio.gui.widgets.elided_label import ElidedLabel
 from gan_studio.gui.widgets.empty_state import EmptyState
 from gan_studio.gui.widgets.segmented import SegmentedControl
 from gan_studio.gui.widgets.stack_places import fill_place
+from gan_studio.quick_imports import without_cuda_bindings
+
+if TYPE_CHECKING:
+    from gan_studio.gui.pages.train.monitor import Monitor
 
 DATA, TRAINING = 0, 1
 _NO_DATA = (
@@ -29,6 +36,9 @@ _LOOKING = "Looking at the pictures…"
 class Display(QWidget):
     """A switch between data and training, a banner, the chosen view and the status strip."""
 
+    monitor_built = Signal(object)
+    """The `Monitor`, once."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._build_widgets()
@@ -36,6 +46,16 @@ class Display(QWidget):
         self.switch.changed.connect(self._turn)
         self.data_view.choice.changed.connect(self.refresh_caption)
         self.show_side(DATA)
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """Made when it is first asked for: its plots, and the modules they need, take longest of all that is here."""
+        with without_cuda_bindings():
+            from gan_studio.gui.pages.train.monitor import Monitor
+        monitor = Monitor()
+        fill_place(self._stack, TRAINING, monitor)
+        self.monitor_built.emit(monitor)
+        return monitor
 
     def show_side(self, side: int) -> None:
         """`DATA` or `TRAINING`."""
@@ -67,10 +87,6 @@ class Display(QWidget):
         self._invite()
         self._data_stack.setCurrentWidget(self.empty_state)
         self._turn(self.side())
-
-    def put_in_monitor(self, monitor: QWidget) -> None:
-        """In the place that was kept for it."""
-        fill_place(self._stack, TRAINING, monitor)
 
     def offer_example(self) -> None:
         """There is a trained generator to play with: say so while there are no pictures."""

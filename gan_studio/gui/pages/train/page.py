@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,18 +26,16 @@ from gan_studio.engine.events import (
 from gan_studio.gui.pages.train.control_column import NARROWEST, ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
+from gan_studio.gui.pages.train.readiness import Readiness
+from gan_studio.gui.pages.train.run_on_show import RunOnShow
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.pages.train.watched import unanswered, watch_line
 from gan_studio.gui.quantities import memory, whole
-from gan_studio.gui.views import DatasetView, FamilyForm, StartView, TrainingRequest
-from gan_studio.gui.views.scalars import ScalarTable
+from gan_studio.gui.views import DatasetView, FamilyForm, StartView
 from gan_studio.gui.views.watching import WatchView, Word
-from gan_studio.quick_imports import without_cuda_bindings
 
 if TYPE_CHECKING:
     from gan_studio.gui.pages.train.monitor import Monitor
-
-FEWEST_CLASSES = 2
 
 
 class TrainPage(QWidget):
@@ -78,23 +74,16 @@ class TrainPage(QWidget):
     """The grid of this step is on show."""
     export_requested = Signal(str, object)
     """Title and `Work` of something to be written beside the window."""
-    monitor_built = Signal(object)
-    """The `Monitor`, once."""
     state_changed = Signal(object)
     """A `RunState`, for the menus of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dataset: DatasetView | None = None
-        self._compared: Path | None = None
-        """The run drawn behind the one on show, as far as it still is."""
-        self._looking = False
         self._began = False
         """Whether the training that was asked for last has come to its first step."""
         self._seconds = 0.0
         """How long the training on show has trained."""
         self._before_stopping = RunState.IDLE
-        self._engine_problem = ""
         self._build_layout()
         self._connect_data_signals()
         self._connect_run_signals()
@@ -106,24 +95,16 @@ class TrainPage(QWidget):
 
     @property
     def dataset(self) -> DatasetView | None:
-        return self._dataset
+        return self.readiness.dataset
 
     @property
     def run(self) -> Path | None:
         """Folder of the run on show."""
-        return self.monitor.run
+        return self.shown.folder
 
-    @cached_property
+    @property
     def monitor(self) -> Monitor:
-        """Made when it is first asked for: its plots, and the modules they need, take longest of all that is here."""
-        with without_cuda_bindings():
-            from gan_studio.gui.pages.train.monitor import Monitor
-        monitor = Monitor()
-        self.display.put_in_monitor(monitor)
-        monitor.grid_shown.connect(self.grid_shown)
-        monitor.plot_export.wanted.connect(self.export_requested)
-        self.monitor_built.emit(monitor)
-        return monitor
+        return self.display.monitor
 
     # --- data ---
 
@@ -133,7 +114,7 @@ class TrainPage(QWidget):
 
         Not `in_front`, what is on show stays on show.
         """
-        self._dataset, self._looking = view, False
+        self.readiness.dataset, self.readiness.looking = view, False
         self.data_card.show_dataset(view)
         self.display.show_dataset(view)
         self.settings.suggest(view.suggestions)
@@ -145,7 +126,7 @@ class TrainPage(QWidget):
 
     @Slot(str, int, int)
     def show_dataset_progress(self, what: str, done: int, total: int) -> None:
-        self._looking = True
+        self.readiness.looking = True
         self.data_card.show_progress(what, done, total)
         self.display.show_looking()
         self._refresh_obstacle()
@@ -153,8 +134,8 @@ class TrainPage(QWidget):
     @Slot(str, str)
     def show_dataset_error(self, message: str, advice: str) -> None:
         """Nothing came of a look at files, and why. Pictures that were chosen before stay chosen."""
-        self._looking = False
-        if self._dataset is None:
+        self.readiness.looking = False
+        if self.readiness.dataset is None:
             self.data_card.show_error(message, advice)
             self.display.show_no_data()
         else:
@@ -165,10 +146,10 @@ class TrainPage(QWidget):
     @Slot()
     def show_dataset_cancelled(self) -> None:
         """The user called the look at the files off; what was there before stays."""
-        self._looking = False
+        self.readiness.looking = False
         self.data_card.show_cancelled()
         self._refresh_obstacle()
-        if self._dataset is None:
+        if self.readiness.dataset is None:
             self.display.show_no_data()
 
     def set_recent_datasets(self, paths: Sequence[Path]) -> None:
@@ -191,33 +172,10 @@ class TrainPage(QWidget):
     @Slot(str, str)
     def show_engine_error(self, message: str, advice: str) -> None:
         """Nothing can be trained in this installation, and why."""
-        self._engine_problem = message
+        self.readiness.engine_problem = message
         self.settings.show_engine_error()
         self.show_error(message, advice)
         self._refresh_obstacle()
-
-    def request(self) -> TrainingRequest | None:
-        """What Train would ask for now; None while something is missing or wrong."""
-        if self._dataset is None or self._obstacle():
-            return None
-        domain_a, domain_b = self.data_card.domains.classes()
-        return TrainingRequest(
-            source=self._dataset.source,
-            second_source=self._dataset.second,
-            domain_a=domain_a,
-            domain_b=domain_b,
-            family=self.settings.family(),
-            family_settings=self.settings.values("family"),
-            data=self.settings.values("data"),
-            training=self.settings.values("training"),
-            start_from=self.start.path if self.start else None,
-            excluded=self.display.data_view.taken_out(),
-        )
-
-    @property
-    def start(self) -> StartView | None:
-        """What the next training begins with; None for random weights."""
-        return self.controls.start_chip.start
 
     def set_start(self, start: StartView | None) -> None:
         """Begin the next training with the weights of another one."""
@@ -258,15 +216,6 @@ class TrainPage(QWidget):
             case _:
                 self._end(ending(event, self._began, self._seconds))
 
-    def load_history(self, run: Path, scalars: ScalarTable, grids: Iterable[tuple[int, Path]]) -> None:
-        """Show a run from disk: what it measured, or an overview of that, and its grids by step."""
-        self.monitor.load_history(run, scalars, grids)
-        self.status.show_past(scalars.last)
-        self.status.show_message("Opened")
-        self.display.set_run_caption(run.name)
-        self.display.show_side(TRAINING)
-        self.run_bar.set_continuable(run.name)
-
     @Slot(object)
     def show_watch(self, view: WatchView) -> None:
         """How it stands with a training of another process or machine."""
@@ -289,38 +238,6 @@ class TrainPage(QWidget):
             self.status.show_message("Watched until here")
             self._refresh_obstacle()
 
-    def show_reference_lines(self, run: Path, values: Mapping[str, float]) -> None:
-        """Levels by scalar name, for a run from disk; passed over where another is on show by now."""
-        if run == self.run:
-            self.monitor.plots.set_reference_lines(values)
-
-    @Slot(object, object)
-    def fill_history(self, run: Path, scalars: ScalarTable) -> None:
-        """All that a run has measured, of which an overview may be on show."""
-        if run == self.run:
-            self.monitor.plots.fill(scalars)
-        elif run == self._compared and self.monitor.plots.comparing:
-            self.monitor.plots.set_comparison(run.name, scalars)
-
-    def show_comparison(self, run: Path, scalars: ScalarTable) -> None:
-        """Draw another run behind the one on show, and go to the plots."""
-        self._compared = run
-        self.monitor.plots.set_comparison(run.name, scalars)
-        self.display.show_side(TRAINING)
-
-    @Slot()
-    def clear_comparison(self) -> None:
-        """Show one run only."""
-        self.monitor.plots.clear_comparison()
-
-    def move_run(self, before: Path, now: Path) -> None:
-        """The folder of a run has another name; where it is on show, it stays."""
-        if self.monitor.move_run(before, now):
-            self.display.set_run_caption(now.name)
-            self.run_bar.set_continuable(now.name)
-        if self.start is not None and self.start.path.is_relative_to(before):
-            self.set_start(replace(self.start, path=now / self.start.path.relative_to(before), title=now.name))
-
     def show_warning(self, message: str, advice: str = "") -> None:
         """Something that the user should know and that stops nothing."""
         self.display.banner.show_message(message, advice, "warning")
@@ -335,12 +252,6 @@ class TrainPage(QWidget):
         if self.display.banner.message() == message:
             self.display.banner.dismiss()
 
-    @Slot(int)
-    def show_step(self, step: int) -> None:
-        """Go to the grid of a step, as when it was clicked in the gallery."""
-        self.display.show_side(TRAINING)
-        self.monitor.show_step(step)
-
     # --- building ---
 
     def _build_layout(self) -> None:
@@ -349,6 +260,8 @@ class TrainPage(QWidget):
         self.data_card, self.settings = self.controls.data_card, self.controls.settings
         self.run_bar = self.controls.run_bar
         self.status = self.display.status
+        self.readiness = Readiness(self.controls, self.display.data_view)
+        self.shown = RunOnShow(self.display, self.controls, self)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns_splitter")
         self.columns.setChildrenCollapsible(False)
@@ -375,8 +288,14 @@ class TrainPage(QWidget):
         self.display.empty_state.action_triggered.connect(self.demo_requested)
         self.display.empty_state.second_triggered.connect(self.example_requested)
         self.display.banner.action_triggered.connect(self._after_the_end)
+        self.display.monitor_built.connect(self._connect_monitor)
         self.settings.changed.connect(self._refresh_obstacle)
         self.settings.family_changed.connect(self._ask_for_data)
+
+    @Slot(object)
+    def _connect_monitor(self, monitor: Monitor) -> None:
+        monitor.grid_shown.connect(self.grid_shown)
+        monitor.plot_export.wanted.connect(self.export_requested)
 
     def _connect_run_signals(self) -> None:
         bar = self.run_bar
@@ -396,7 +315,7 @@ class TrainPage(QWidget):
 
     @Slot()
     def _train(self) -> None:
-        request = self.request()
+        request = self.readiness.request()
         if request is not None:
             self._prepare()
             self.train_requested.emit(request)
@@ -499,22 +418,4 @@ class TrainPage(QWidget):
 
     @Slot()
     def _refresh_obstacle(self) -> None:
-        self.run_bar.set_obstacle(self._obstacle())
-
-    def _obstacle(self) -> str:
-        """Why training cannot start; empty when it can."""
-        if self._looking:
-            return "The pictures are still being looked at."
-        if self._dataset is None:
-            return "Choose pictures to train on."
-        if not self.settings.ready:
-            return self._engine_problem or "The engine is still loading."
-        family = self.settings.chosen_family()
-        if family is not None and family.needs_classes and len(self._dataset.classes) < FEWEST_CLASSES:
-            return f"{family.title} needs classes: {family.explanation}"
-        if family is not None and bool(family.shapes) is not self._dataset.points:
-            return f"{family.title}: choose {'a shape of points' if family.shapes else 'pictures to train on'}."
-        wrong = self.data_card.domains.problem(family.title) if family is not None else ""
-        if wrong:
-            return wrong
-        return self.settings.problem() or self.display.data_view.problem()
+        self.run_bar.set_obstacle(self.readiness.obstacle())

@@ -258,7 +258,7 @@ def test_train_again_fills_the_form_and_looks_at_the_pictures(hands, studio, tra
     page = studio.window.train_page
     assert page.display.side() == DATA and page.settings.values("family")["features"] == 4
     assert not studio.find("start_chip").isVisible()
-    request = page.request()
+    request = page.readiness.request()
     assert request is not None and request.start_from is None and request.training["batch_size"] == 4
 
 
@@ -287,7 +287,7 @@ def test_a_start_can_be_taken_back_and_one_that_does_not_fit_is_refused_in_words
     studio.wait(lambda: studio.banner()[0] == "error")
     assert "Features is 4 there and 8 here" in studio.banner()[1]
     studio.click("start_remove")
-    request = studio.window.train_page.request()
+    request = studio.window.train_page.readiness.request()
     assert not studio.find("start_chip").isVisible() and request is not None and request.start_from is None
 
 

@@ -41,25 +41,25 @@ def test_a_family_that_translates_asks_in_a_sentence_and_one_that_does_not_asks_
     assert explanation.text() == "Two kinds, A and B."
     page.settings.select_family("toy")
     assert not page.data_card.domains.isVisible()
-    assert page.request().domain_a == page.request().domain_b == ""
+    assert page.readiness.request().domain_a == page.readiness.request().domain_b == ""
 
 
 def test_the_two_classes_are_chosen_and_change_places(translating):
     page = translating
-    assert (page.request().domain_a, page.request().domain_b) == ("cats", "dogs")
+    assert (page.readiness.request().domain_a, page.readiness.request().domain_b) == ("cats", "dogs")
     combo(page, "a").setCurrentText("dogs")
-    assert (page.request().domain_a, page.request().domain_b) == ("dogs", "cats")
+    assert (page.readiness.request().domain_a, page.readiness.request().domain_b) == ("dogs", "cats")
     combo(page, "b").setCurrentText("dogs")
-    assert (page.request().domain_a, page.request().domain_b) == ("cats", "dogs")
+    assert (page.readiness.request().domain_a, page.readiness.request().domain_b) == ("cats", "dogs")
 
 
 def test_of_many_classes_any_two_can_be_chosen(translating, dataset):
     page = translating
     page.show_dataset(replace(dataset, classes=(("ant", 1), ("bee", 2), ("cow", 3)), domains=("ant", "bee")))
     combo(page, "b").setCurrentText("cow")
-    assert (page.request().domain_a, page.request().domain_b) == ("ant", "cow")
+    assert (page.readiness.request().domain_a, page.readiness.request().domain_b) == ("ant", "cow")
     combo(page, "a").setCurrentText("cow")
-    assert (page.request().domain_a, page.request().domain_b) == ("cow", "ant")
+    assert (page.readiness.request().domain_a, page.readiness.request().domain_b) == ("cow", "ant")
 
 
 def test_classes_of_a_run_are_chosen_again(translating, dataset):
@@ -72,11 +72,11 @@ def test_classes_of_a_run_are_chosen_again(translating, dataset):
 def test_pictures_of_one_kind_need_a_second_source(translating, dataset):
     page = translating
     page.show_dataset(replace(dataset, classes=(), domains=()))
-    assert page.request() is None
+    assert page.readiness.request() is None
     assert not combo(page, "a").isVisible()
-    assert "needs pictures B" in page.findChild(QPushButton, "train_button").toolTip() + page._obstacle()
+    assert "needs pictures B" in page.findChild(QPushButton, "train_button").toolTip() + page.readiness.obstacle()
     page.show_dataset(paired(dataset, Path("/data/dogs")))
-    request = page.request()
+    request = page.readiness.request()
     assert (request.second_source, request.domain_a) == (Path("/data/dogs"), "")
     assert page.findChild(QLineEdit, "dataset_b_edit").text() == str(Path("/data/dogs"))
     assert not combo(page, "a").isVisible()
@@ -106,12 +106,12 @@ def test_a_pair_is_too_much_for_other_families_until_b_is_removed(translating, d
     page = translating
     page.show_dataset(paired(dataset, Path("/data/dogs")))
     page.settings.select_family("toy")
-    assert page.request() is None
-    assert "remove pictures B" in page._obstacle()
+    assert page.readiness.request() is None
+    assert "remove pictures B" in page.readiness.obstacle()
     with qtbot.waitSignal(page.second_removed, timeout=1000):
         qtbot.mouseClick(page.findChild(QToolButton, "dataset_b_remove"), Qt.MouseButton.LeftButton)
     page.show_dataset(dataset)
-    assert page.request() is not None
+    assert page.readiness.request() is not None
 
 
 def test_what_suits_a_family_is_suggested_until_another_is_chosen(translating, dataset):

@@ -169,7 +169,7 @@ def test_a_run_from_disk_is_shown_and_can_go_on(page, run_folder, make_grid, qtb
         {"step": 10, "images": 640, "seconds": 1.0, "loss/D": 1.2, "loss/G": 0.8},
         {"step": 50, "images": 3200, "seconds": 5.0, "loss/D": None, "loss/G": 0.9, "score/real": 0.6},
     ]
-    page.load_history(run_folder, ScalarTable.of(MetricsTable.of(metrics)), grids)
+    page.shown.load_history(run_folder, ScalarTable.of(MetricsTable.of(metrics)), grids)
     assert list(page.monitor.plots.loss_plot.series("loss/D").steps) == [10]
     assert list(page.monitor.plots.score_plot.series("score/real").values) == [0.6]
     assert page.monitor.timeline.steps == [0, 50]
@@ -178,7 +178,7 @@ def test_a_run_from_disk_is_shown_and_can_go_on(page, run_folder, make_grid, qtb
 
 
 def test_a_step_from_the_gallery_is_shown(trained_page):
-    trained_page.show_step(100)
+    trained_page.shown.show_step(100)
     assert trained_page.monitor.shown_step == 100
     assert trained_page.monitor.isVisible()
 

@@ -87,20 +87,20 @@ def test_a_run_that_went_back_meanwhile_gets_only_what_lies_before(plots):
 
 def test_the_whole_run_takes_the_place_of_its_overview_on_the_page(trained_page, tmp_path):
     run = tmp_path / "night"
-    trained_page.load_history(run, scalars(metrics(300)[::50]), [])
-    trained_page.fill_history(tmp_path / "another", history(300))
+    trained_page.shown.load_history(run, scalars(metrics(300)[::50]), [])
+    trained_page.shown.fill_history(tmp_path / "another", history(300))
     series = trained_page.monitor.plots.loss_plot.series("loss/G")
     assert len(series) == 6
-    trained_page.fill_history(run, history(251))
+    trained_page.shown.fill_history(run, history(251))
     assert len(series) == 251
 
 
 def test_a_compared_run_is_filled_too(trained_page, tmp_path):
-    trained_page.show_comparison(tmp_path / "night", scalars(metrics(300)[::50]))
-    trained_page.fill_history(tmp_path / "night", history(300))
+    trained_page.shown.show_comparison(tmp_path / "night", scalars(metrics(300)[::50]))
+    trained_page.shown.fill_history(tmp_path / "night", history(300))
     assert trained_page.monitor.plots._other.steps.tolist() == list(range(1, 301))
-    trained_page.clear_comparison()
-    trained_page.fill_history(tmp_path / "night", history(300))
+    trained_page.shown.clear_comparison()
+    trained_page.shown.fill_history(tmp_path / "night", history(300))
     assert trained_page.monitor.plots._other is None, "a comparison that was closed does not come back"
 
 
@@ -148,11 +148,11 @@ def test_a_comparison_stays_while_another_run_is_shown(plots):
 
 def test_the_training_page_shows_a_comparison_and_ends_it(trained_page):
     trained_page.display.show_side(0)
-    trained_page.show_comparison(Path("faces-2"), history(level=3.0))
+    trained_page.shown.show_comparison(Path("faces-2"), history(level=3.0))
     assert trained_page.monitor.isVisible()
     assert trained_page.monitor.plots.comparison.isVisible()
-    trained_page.clear_comparison()
-    trained_page.clear_comparison()
+    trained_page.shown.clear_comparison()
+    trained_page.shown.clear_comparison()
     assert not trained_page.monitor.plots.comparison.isVisible()
 
 

@@ -17,6 +17,10 @@ NEEDED_BY_OPTIMIZERS = "torch._dynamo"
 """Imported by the first optimiser that is made, where it would hold up a training's start by one to three seconds."""
 
 
+_IMPORT_MS = 120_000
+"""An interpreter that ends in the midst of importing torch aborts; a busy or cold machine imports for a minute."""
+
+
 class CatalogueWorker(QObject):
     loaded = Signal(object)
     failed = Signal(str, str)
@@ -63,7 +67,7 @@ class CatalogueSession(QObject):
 
     def shutdown(self) -> None:
         """End the thread after what it imports at the moment."""
-        self._thread.shutdown()
+        self._thread.shutdown(_IMPORT_MS)
 
     @Slot()
     def _settle(self) -> None:

@@ -24,11 +24,11 @@ class WorkerThread:
         if not self._closed and not self._thread.isRunning():
             self._thread.start()
 
-    def shutdown(self) -> None:
-        """End the loop after what the worker does at the moment; waits ten seconds at most."""
+    def shutdown(self, patience_ms: int = _SHUTDOWN_MS) -> None:
+        """End the loop after what the worker does at the moment; waits ten seconds at most, unless told otherwise."""
         if self._closed:
             return
         self._closed = True
         self._thread.quit()
-        if not self._thread.wait(_SHUTDOWN_MS):
+        if not self._thread.wait(patience_ms):
             _unfinished.append((self._thread, self._worker))

@@ -11,7 +11,7 @@ from gan_studio.app import open_window
 from gan_studio.gui.sessions.catalogue import NEEDED_BY_OPTIMIZERS, CatalogueSession
 from gan_studio.gui.views import FamilyForm
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 150_000
 
 
 def test_families_come_before_what_only_a_training_needs(qtbot):

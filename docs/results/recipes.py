@@ -154,6 +154,7 @@ RECIPES = (
         "StyleGAN",
         family="stylegan",
         measures=DISTANCE,
+        settings={"r1_auto": False, "r1": 0.01},
         training={"batch_size": 16, "images": 100_000},
         **FASHION,
     ),

@@ -77,19 +77,10 @@ class DCGAN(AdversarialFamily):
                 beta2=0.9,
             ),
             "Spectral norm, hinge (2018)": DCGANSettings(
-                objective="hinge",
-                spectral_norm=True,
-                d_norm="none",
-                beta1=0,
-                beta2=0.9,
+                objective="hinge", spectral_norm=True, d_norm="none", beta1=0, beta2=0.9
             ),
             "R3GAN recipe (2024)": DCGANSettings(
-                objective="relativistic",
-                r1=1,
-                r2=1,
-                d_norm="none",
-                beta1=0,
-                beta2=0.99,
+                objective="relativistic", r1=1, r2=1, d_norm="none", beta1=0, beta2=0.99
             ),
         }
 

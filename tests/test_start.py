@@ -56,6 +56,16 @@ def test_neither_torch_nor_plots_are_imported_before_the_first_paint(home: Path)
     assert loaded.isdisjoint({"torch", "torchvision", "tensorboard", "pyqtgraph"})
 
 
+@pytest.mark.parametrize(("chosen", "expected"), [(None, "PASSIVE"), ("active", "ACTIVE")])
+def test_threads_of_torch_rest_unless_the_user_wants_otherwise(chosen: str | None, expected: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "true"} | ({"OMP_WAIT_POLICY": chosen} if chosen else {})
+    command = [sys.executable, "-c", "import gan_studio, torch"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    # OpenMP itself says what it goes by
+    assert f"OMP_WAIT_POLICY='{expected}'" in done.stderr.replace(" ", "")
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> QMainWindow:
     window = QMainWindow()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -39,9 +40,10 @@ class Process:
 
 
 @contextmanager
-def process(module: str, first: Any) -> Iterator[tuple[Process, Any]]:
+def process(module: str, first: Any, environment: Mapping[str, str] = os.environ) -> Iterator[tuple[Process, Any]]:
     """Run a module, send it its first line, and wait until it says that it is ready. It ends with its stdin."""
-    running = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    arguments, pipe = [sys.executable, "-m", module], subprocess.PIPE
+    running = subprocess.Popen(arguments, stdin=pipe, stdout=pipe, text=True, env=dict(environment))
     assert running.stdin is not None
     try:
         one = Process(running)

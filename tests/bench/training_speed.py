@@ -9,10 +9,10 @@ threads with which it is fastest here.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from gan_studio.engine.data.demo import draw_demo
 from gan_studio.engine.request import TrainingRequest
@@ -69,19 +69,24 @@ def both(
 ) -> Iterator[tuple[Textbook, Process, str]]:
     """Both trainings, ready and resting, and our plan in words."""
     with (
-        process("tests.bench.textbook_training", _textbook(folder, batch_size, device)) as (plain, _),
+        _textbook(folder, batch_size, device) as plain,
         headless(_request(folder, batch_size, device, graphs)) as (ours, plan),
     ):
         yield Textbook(plain, WARM_UP_SECONDS), ours, plan
 
 
-def _textbook(folder: Path, batch_size: int, device: str, resident: bool = False) -> dict[str, Any]:
-    return {"folder": str(folder), "batch_size": batch_size, "device": device, "resident": resident}
+@contextmanager
+def _textbook(folder: Path, batch_size: int, device: str, resident: bool = False) -> Iterator[Process]:
+    """With torch's threads as they are by themselves: how ours wait is part of our program."""
+    first = {"folder": str(folder), "batch_size": batch_size, "device": device, "resident": resident}
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    with process("tests.bench.textbook_training", first, environment) as (training, _):
+        yield training
 
 
 def _resident(folder: Path, batch_size: int, device: str, seconds: float) -> float:
     """Images per second of the textbook loop without any loading, nothing else running."""
-    with process("tests.bench.textbook_training", _textbook(folder, batch_size, device, True)) as (plain, _):
+    with _textbook(folder, batch_size, device, resident=True) as plain:
         return Textbook(plain, WARM_UP_SECONDS).stretch(seconds)
 
 

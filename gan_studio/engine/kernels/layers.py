@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from torch.autograd import Function
 
 from gan_studio.engine.kernels import products, winograd
-from gan_studio.engine.kernels.products import TorchProducts, by_channels, by_pixels, convolution_backward
+from gan_studio.engine.kernels.pixels import by_channels, by_pixels
+from gan_studio.engine.kernels.products import TorchProducts, convolution_backward
 
 Layer = nn.Conv2d | nn.ConvTranspose2d
 _FEW_CHANNELS = 4

@@ -15,7 +15,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from gan_studio.engine.kernels import winograd
+from gan_studio.engine.kernels.pixels import by_channels, by_pixels
 from gan_studio.engine.kernels.planes import wide_from_planes
+from gan_studio.engine.kernels.spread_weights import SpreadWeight, spread_weight
 from gan_studio.engine.kernels.workers import share
 
 SIDE, STRIDE, PADDING = 4, 2, 1
@@ -62,14 +64,14 @@ class WinogradProducts(TorchProducts):
 
     def narrow_map(self) -> Tensor:
         assert self.wide is not None
-        tile, wide, weight = self.tile, by_pixels(self.wide), self._spread_weight
+        tile, wide, weight = self.tile, by_pixels(self.wide), self._spread_weight.mirrored
         narrow = wide.new_empty(wide.shape[0], wide.shape[1] // 2, wide.shape[2] // 2, len(self.weight))
         self._spread_wide = spread = self._room(narrow.shape, 4 * wide.shape[3])
         products = self._room(narrow.shape, narrow.shape[3])
 
         def work(part: slice) -> None:
             winograd.spread_wide(tile, wide, spread, part)
-            _multiply(spread, weight.mT, products, part)
+            _multiply(spread, weight, products, part)
             winograd.collect_narrow(tile, products, narrow, part)
 
         share(len(wide), work)
@@ -77,7 +79,7 @@ class WinogradProducts(TorchProducts):
 
     def wide_map(self) -> Tensor:
         assert self.narrow is not None
-        tile, narrow, weight = self.tile, by_pixels(self.narrow), self._spread_weight
+        tile, narrow, weight = self.tile, by_pixels(self.narrow), self._spread_weight.plain
         count, height, width, channels = narrow.shape
         wide = narrow.new_empty(count, 2 * height, 2 * width, self.weight.shape[1])
         self._spread_narrow = spread = self._room(narrow.shape, channels)
@@ -122,13 +124,9 @@ class WinogradProducts(TorchProducts):
         share(len(narrow), lambda part: winograd.spread_narrow(self.tile, narrow, spread, part))
         return spread
 
-    @cached_property
-    def _spread_weight(self) -> Tensor:
-        """U, `[P², K, 4C]`."""
-        weight = by_pixels(self.weight)
-        spread = weight.new_empty(self.tile.points**2, len(weight), 4 * weight.shape[3])
-        share(len(weight), lambda part: winograd.spread_weight(self.tile, weight, spread, part))
-        return spread
+    @property
+    def _spread_weight(self) -> SpreadWeight:
+        return spread_weight(self.tile, self.weight)
 
     def _room(self, narrow: Sequence[int], channels: int) -> Tensor:
         """For all points of all tiles of narrow maps of this shape."""
@@ -176,16 +174,6 @@ def convolution_backward(
     return torch.ops.aten.convolution_backward(
         narrow, wide, weight, None, stride, padding, [1, 1], False, none, 1, mask
     )[:2]
-
-
-def by_pixels(tensor: Tensor) -> Tensor:
-    """`[N, C, H, W]` → contiguous `[N, H, W, C]`, a view where the memory lies so already."""
-    return tensor.permute(0, 2, 3, 1).contiguous()
-
-
-def by_channels(tensor: Tensor) -> Tensor:
-    """`[N, H, W, C]` → a view `[N, C, H, W]`."""
-    return tensor.permute(0, 3, 1, 2)
 
 
 def _multiply(spread: Tensor, weight: Tensor, products: Tensor, part: slice) -> None:

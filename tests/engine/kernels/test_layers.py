@@ -72,6 +72,30 @@ def test_a_gradient_can_be_differentiated_again(name, way):
     assert close(penalty(), expected)
 
 
+@pytest.mark.parametrize("way", ["winograd", "winograd of four"])
+def test_each_change_of_a_weight_counts(way):
+    layer = nn.Conv2d(6, 10, 4, 2, 1, bias=False)
+    layers.compute_by(layer, way)
+    pictures = torch.randn(2, 6, 8, 8)
+    optimizer = torch.optim.Adam(layer.parameters(), 0.1, fused=True)
+
+    def is_right() -> bool:
+        expected = nn.functional.conv2d(pictures, layer.weight, None, 2, 1)
+        return torch.allclose(layer(pictures), expected, rtol=1e-4, atol=1e-4)
+
+    assert is_right()
+    layer(pictures).square().mean().backward()
+    optimizer.step()
+    assert is_right()
+    layer.load_state_dict({"weight": torch.randn(10, 6, 4, 4)})
+    assert is_right()
+    with torch.no_grad():
+        layer.weight.mul_(-1)
+    assert is_right()
+    layer.weight.data = torch.randn(10, 6, 4, 4)
+    assert is_right()
+
+
 def test_odd_maps_are_left_to_torch():
     layer = nn.Conv2d(4, 4, 4, 2, 1)
     for shape in ((2, 4, 6, 6), (2, 4, 7, 9), (4, 8, 8)):

@@ -75,7 +75,7 @@ def measure_training(family: str, size: int, seconds: float, settings: TrainingS
         family,
         size,
         settings.batch_size,
-        plan.describe(),
+        training.stepper.plan.describe(),
         len(durations),
         settings.batch_size / statistics.median(durations),
         max(durations),

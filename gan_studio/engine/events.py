@@ -102,6 +102,15 @@ class LearningRateChanged:
 
 
 @dataclass(frozen=True)
+class PlanChanged:
+    """Steps are computed otherwise from here on than `Started` said."""
+
+    step: int
+    plan: str
+    """As in `Started`."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """Something the user should know while training goes on (disk full, retry after divergence)."""
 
@@ -149,6 +158,7 @@ TrainEvent = (
     | Paused
     | Resumed
     | LearningRateChanged
+    | PlanChanged
     | Notice
     | TerminalEvent
 )

@@ -18,6 +18,7 @@ from gan_studio.engine.events import (
     GridSaved,
     Notice,
     Paused,
+    PlanChanged,
     Preparing,
     Report,
     Resumed,
@@ -111,6 +112,8 @@ def _values(event: TrainEvent, status: RunStatus) -> dict[str, Any]:
             return _of_report(event)
         case Paused(step) | Resumed(step):
             return {"state": "paused" if isinstance(event, Paused) else "training", "step": step}
+        case PlanChanged(plan=plan):
+            return {"plan": shown(plan)}
         case GridSaved(step):
             return {"grid": step, "step": step}
         case CheckpointSaved(step):

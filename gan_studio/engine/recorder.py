@@ -15,7 +15,6 @@ from gan_studio.engine.errors import RunError
 from gan_studio.engine.events import CheckpointSaved, Emit, GridSaved, Notice
 from gan_studio.engine.run import RunFolder
 from gan_studio.engine.samples import GridMaker, RawGrids
-from gan_studio.engine.speed import Plan
 from gan_studio.engine.state import TrainingState
 from gan_studio.engine.tensorboard import TensorBoard
 
@@ -29,10 +28,9 @@ class Recorder:
         run: RunFolder,
         state: TrainingState,
         grids: GridMaker,
-        plan: Plan,
         raw_grids: RawGrids | None = None,
     ) -> None:
-        self._config, self._run, self._state, self._grids, self._plan = config, run, state, grids, plan
+        self._config, self._run, self._state, self._grids = config, run, state, grids
         self._raw_grids = raw_grids
         self._counters = state.counters
         self._emit: Emit = lambda event: None
@@ -126,7 +124,9 @@ class Recorder:
         generator = self._run.generator_file(step)
         save_generator(generator, self._config, step, flat_tensors(self._state.averages.networks))
         try:
-            save_state(self._run.state_file(step), {"plan": self._plan.to_dict(), **self._state.capture()})
+            save_state(
+                self._run.state_file(step), {"plan": self._state.stepper.plan.to_dict(), **self._state.capture()}
+            )
         except RunError:
             generator.unlink(missing_ok=True)
             raise

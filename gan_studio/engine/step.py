@@ -43,17 +43,20 @@ class Stepper:
         world: World = ALONE,
         graphs: Graphs | None = None,
     ) -> None:
-        """`graphs` captures steps, where the plan has them captured."""
+        """`graphs` captures steps, where the plan has them captured and the family's losses allow it."""
         self.networks: Mapping[str, nn.Module] = parts.networks
         self.state = parts.state
         self.device = torch.device(plan.device)
         self.stage = Stage()
-        self._in_place = Rates(optimizers, self.device if graphs else None)
-        self.rates = dict(self._in_place.first)
         self.wants_to_leave: Callable[[], bool] = lambda: False
-        self._family, self._parts, self._plan, self._statistics = family, parts, plan, statistics
+        self._family, self._parts, self._statistics = family, parts, statistics
         self._optimizers, self._data, self._world = optimizers, data, world
-        self.captured = CapturedSteps(graphs, statistics, self._drawn) if graphs else None
+        captures = graphs if self._some_can_be_captured(family) else None
+        self.captured = CapturedSteps(captures, statistics, self._drawn) if captures else None
+        self.plan = plan if captures else plan.eager()
+        """How steps are computed: as planned, but eagerly where they cannot be captured."""
+        self._in_place = Rates(optimizers, self.device if captures else None)
+        self.rates = dict(self._in_place.first)
         self._given: Draw | None = None
         """What hands out batches instead of the data, in a step that is captured and cannot be left."""
         # Kept, because walking through the modules of small networks takes as long as computing with them
@@ -72,9 +75,7 @@ class Stepper:
         due = [phase for phase in self._family.phases(self.stage) if phase.due(step)]
         self._set_rates(due)
         if self.captured and all(self._can_be_captured(phase) for phase in due):
-            self.check_stop()
-            names = tuple(phase.name for phase in due)
-            self.captured.run(_constants(self.stage), names, lambda draw: self._whole_step(due, draw))
+            self._captured_step(due, self.captured)
         else:
             self._whole_step(due)
         self._world.average_all(self._statistics_of_batches)
@@ -140,6 +141,13 @@ class Stepper:
 
     # --- phases ---
 
+    def _captured_step(self, due: Sequence[Phase], captured: CapturedSteps) -> None:
+        self.check_stop()
+        names = tuple(phase.name for phase in due)
+        captured.run(_constants(self.stage), names, lambda draw: self._whole_step(due, draw))
+        if captured.failure and self.plan.capture:
+            self.plan = self.plan.eager()
+
     def _whole_step(self, due: Sequence[Phase], given: Draw | None = None) -> None:
         self._given = given
         try:
@@ -160,7 +168,7 @@ class Stepper:
         optimizer = self._optimizers[phase.optimizer]
         optimizer.zero_grad(set_to_none=True)
         with self._only_trainable(phase.trains):
-            with self._plan.autocast():
+            with self.plan.autocast():
                 loss = phase.loss(self)
             self.check_stop()
             loss.backward()
@@ -195,6 +203,10 @@ class Stepper:
 
     def _drawn(self, domain: str, count: int) -> Batch:
         return self._data[domain].next(count)
+
+    def _some_can_be_captured(self, family: Family) -> bool:
+        """Step 0 has no phases but those that are part of every step."""
+        return all(self._can_be_captured(phase) for phase in family.phases(family.stage(0)) if phase.due(0))
 
     def _can_be_captured(self, phase: Phase) -> bool:
         """Others than fused optimisers have the device asked whether gradients are finite."""

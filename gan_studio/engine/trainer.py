@@ -19,6 +19,7 @@ from gan_studio.engine.events import (
     LearningRateChanged,
     Notice,
     Paused,
+    PlanChanged,
     Report,
     Resumed,
     SnapshotReady,
@@ -47,6 +48,7 @@ LONG_STEP_SECONDS = 1.0
 POLL_SECONDS = 0.2
 SKIPPED_IN_A_ROW = 25
 MOST_RETRIES = 3
+NO_GRAPHS = "No step of this training can be captured as a CUDA graph."
 
 
 class Trainer:
@@ -68,7 +70,7 @@ class Trainer:
         self._run, self._reception, self._journal = run, reception, Journal(run)
         self._state, self._counters, self._stepper = state, state.counters, state.stepper
         self._statistics, self._plan = statistics, plan
-        self._recorder = Recorder(config, run, state, grids, plan, raw_grids)
+        self._recorder = Recorder(config, run, state, grids, raw_grids)
         self._emit: Emit = lambda event: None
         self._control = Control()
         self._throughput = Throughput()
@@ -105,6 +107,7 @@ class Trainer:
         self._stepper.wants_to_leave = self._wants_to_leave
         try:
             self._recorder.open(emit)
+            self._follow_plan()
             self._recorder.grid()
             self._recorder.checkpoint()
             self._loop()
@@ -248,6 +251,7 @@ class Trainer:
 
     def _report(self) -> None:
         scalars, self._skipped = self._statistics.read()
+        self._follow_plan()
         counters = self._counters
         pace = self._throughput.mark(counters.seconds, counters.images)
         left = seconds_left(self._settings, counters.step, counters.images, counters.seconds, pace)
@@ -259,6 +263,17 @@ class Trainer:
             memory = self._memory_bytes()
             done = progress(self._settings, counters.step, counters.images, counters.seconds)
             self._emit(Report(counters.step, counters.images, counters.seconds, scalars, pace, left, memory, done))
+
+    def _follow_plan(self) -> None:
+        """Say so where steps are computed otherwise than was asked for: graphs cannot be captured of all."""
+        plan, captured = self._stepper.plan, self._stepper.captured
+        if plan == self._plan:
+            return
+        self._plan = plan
+        what = f"A step could not be captured as a CUDA graph ({captured.failure})." if captured else NO_GRAPHS
+        self._run.log(f"{what} Goes on: {plan.describe()}.")
+        self._emit(PlanChanged(self._counters.step, plan.describe()))
+        self._emit(Notice(what, "Training goes on without graphs."))
 
     def _measure(self, metrics: TrainingMetrics) -> None:
         """Measure the averaged networks; what fails is said, and not tried again."""

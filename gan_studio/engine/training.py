@@ -241,9 +241,9 @@ def _train(
     training.spread()
     for remark in family.remarks():
         run.log(remark)
-    resumed = isinstance(beginning, dict)
-    run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {plan.describe()}.")
-    emit(replace(_started(config, run, family, training, pictures, plan), initial_rates=initial_rates))
+    resumed, how = isinstance(beginning, dict), training.stepper.plan.describe()
+    run.log(f"{'Resumed' if resumed else 'Started'} at step {training.counters.step}: {how}.")
+    emit(replace(_started(config, run, family, training, pictures), initial_rates=initial_rates))
     end = trainer.run(emit, reception.control)
     world.announce("end")
     return end
@@ -343,7 +343,7 @@ def _batches(config: RunConfig, pictures: PictureSet, domain: Domain, plan: Plan
 
 
 def _started(
-    config: RunConfig, run: RunFolder, family: Family, training: TrainingState, pictures: PictureSet, plan: Plan
+    config: RunConfig, run: RunFolder, family: Family, training: TrainingState, pictures: PictureSet
 ) -> Started:
     phases = family.phases(family.stage(training.counters.images))
     return Started(
@@ -355,7 +355,7 @@ def _started(
         parameter_counts={name: count_parameters(network) for name, network in training.parts.networks.items()},
         learning_rates=dict(training.stepper.rates),
         phase_networks=tuple(dict.fromkeys(name for phase in phases for name in phase.trains)),
-        plan=plan.describe(),
+        plan=training.stepper.plan.describe(),
         reference_lines=dict(family.reference_lines()),
         remarks=tuple(family.remarks()),
     )

@@ -18,6 +18,7 @@ from gan_studio.engine.events import (
     GridSaved,
     Notice,
     Paused,
+    PlanChanged,
     Preparing,
     Report,
     Resumed,
@@ -162,6 +163,8 @@ def _changes(before: RunStatus | None, now: RunStatus) -> Iterator[TrainEvent]:
         yield Preparing(now.doing or "Preparing")
     if before is not None and now.notices > before.notices:
         yield Notice(now.message, now.advice)
+    if before is not None and before.plan and before.plan != now.plan:
+        yield PlanChanged(now.step, now.plan)
     was_paused = before is not None and before.state == "paused"
     if now.state == "paused" and not was_paused:
         yield Paused(now.step)

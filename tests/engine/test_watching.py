@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_studio.engine import watching
-from gan_studio.engine.events import Failed, GridSaved, Notice, Paused, Report, Resumed, Started, Stopped
+from gan_studio.engine.events import Failed, GridSaved, Notice, Paused, PlanChanged, Report, Resumed, Started, Stopped
 from gan_studio.engine.lock import LockHolder, RunLock
 from gan_studio.engine.metrics_tail import PIECE_BYTES, MetricsTail
 from gan_studio.engine.run_status import RunStatus, read_status, write_status
@@ -66,6 +66,8 @@ def test_a_trainer_elsewhere_is_followed_from_its_start_to_its_end(run, another)
         assert look(watcher).events == ()
         far.reception.follow(Resumed(4))
         assert kinds(look(watcher).events) == [Resumed]
+        far.reception.follow(PlanChanged(4, "without graphs"))
+        assert look(watcher).events == (PlanChanged(4, "without graphs"),)
         far.end()
     assert look(watcher).events == (Stopped(4, run.path, saved=False),)
     assert look(watcher).events == ()

@@ -134,7 +134,8 @@ class Phase:
     """Whether a step with this phase may be captured as a CUDA graph and replayed: its loss, what the family generates
     for it and `after_step` compute on the device alone, never read it, never make a tensor of numbers of the host, draw
     random numbers from the device's state, decide nothing by what was drawn, and take nothing for a constant but
-    settings and `Stage`, its rate factors excepted. Say so only where it was tried; all else runs eagerly."""
+    settings and `Stage`, its rate factors excepted. The same in every stage. Say so only where it was tried; all else
+    runs eagerly."""
 
     def due(self, step: int) -> bool:
         return step % self.every == self.every - 1

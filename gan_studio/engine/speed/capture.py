@@ -8,7 +8,6 @@ which a replay moves on as the step would.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Protocol
 import torch
 
 from gan_studio.engine.data.batches import Batch
+from gan_studio.engine.errors import first_line
 from gan_studio.engine.speed.plan import Plan
 from gan_studio.engine.stats import Statistics
 
@@ -24,7 +24,6 @@ WARM_UP_STEPS = 3
 """Of each kind, alike: by then optimisers and libraries have allocated what they keep (PyTorch's notes on CUDA graphs
 ask for three)."""
 
-log = logging.getLogger(__name__)
 Draw = Callable[[str, int], Batch]
 """Domain and number of pictures → the next batch."""
 Work = Callable[[Draw], None]
@@ -140,8 +139,8 @@ class CapturedSteps:
         self._graphs, self._statistics, self._draw = graphs, statistics, draw
         self._stage: Hashable = None
         self._kinds: dict[tuple[str, ...], _Kind] = {}
-        self.given_up = False
-        """Whether a capture failed; from then on this training runs eagerly."""
+        self.failure = ""
+        """Why a capture failed; from then on this training runs eagerly."""
 
     @property
     def captured(self) -> int:
@@ -155,7 +154,7 @@ class CapturedSteps:
             stage: everything that the step takes for a constant. Where it changes, no graph is of use any more.
             phases: what is due.
         """
-        if self.given_up:
+        if self.failure:
             work(self._draw)
             return
         if stage != self._stage:
@@ -212,9 +211,8 @@ class CapturedSteps:
         self._statistics.counts = before + kind.trace.logged
 
     def _give_up(self, error: RuntimeError) -> None:
-        self.given_up = True
+        self.failure = first_line(error)
         self.forget()
-        log.warning("A step cannot be captured as a CUDA graph (%s). Training goes on without graphs.", error)
 
 
 def _copy(batch: Batch) -> Batch:

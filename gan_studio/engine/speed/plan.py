@@ -34,7 +34,7 @@ class Plan:
     kernels: Mapping[str, str] = field(default_factory=dict)
     """By network and layer (`D.2`), the name of a way in `kernels.layers`; torch's own where missing."""
     capture: bool = False
-    """Steps that can be are captured as CUDA graphs and replayed."""
+    """Steps that can be are captured as CUDA graphs and replayed; False where no step of the training can be."""
     processes: int = 1
     """That train together, each with so many threads."""
 
@@ -57,6 +57,10 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def eager(self) -> Plan:
+        """The same without graphs."""
+        return replace(self, capture=False)
 
     def shared_by(self, processes: int, threads: int) -> Plan:
         """The same for so many processes; where they were others before, with `threads` each (0: what suits)."""

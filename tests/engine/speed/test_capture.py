@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,14 +10,19 @@ import torch
 from torch import Tensor
 
 from gan_studio.engine.assembly import assemble
+from gan_studio.engine.checkpoint import load_state
 from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.events import Notice, PlanChanged, Started
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
+from gan_studio.engine.run import RunFolder
+from gan_studio.engine.run_status import read_status
 from gan_studio.engine.speed import Plan, capture
 from gan_studio.engine.speed.capture import WARM_UP_STEPS, CudaGraphs, Graphs
 from gan_studio.engine.speed.capture_trial import STEPS, Trial, worth_capturing
 from gan_studio.engine.state import TrainingState, copied, seed_everything
 from gan_studio.engine.stats import Statistics
+from gan_studio.engine.trainer import NO_GRAPHS
 from tests.engine.courses import FAMILY, differences, draw_pictures, final_state, new_run, play
 from tests.engine.families.builds import BATCH, _batches
 from tests.engine.speed.tape import TapeGraphs
@@ -94,7 +98,7 @@ def slow(name: str, **settings: Any) -> Any:
 def test_a_replayed_step_is_bit_for_bit_the_eager_one(monkeypatch, name, settings):
     model, graphs = family(name, **settings), TapeGraphs()
     captured = Training(model, graphs, monkeypatch).run()
-    assert graphs.replays >= 3 and not captured.steps.given_up
+    assert graphs.replays >= 3 and not captured.steps.failure
     eager = warming(monkeypatch, lambda: Training(model, TapeGraphs(), monkeypatch).run())
     assert captured.logged == eager.logged
     assert differences(captured.end(), eager.end()) == []
@@ -137,7 +141,10 @@ def test_another_stage_is_captured_anew_and_one_that_changes_in_each_step_never(
     assert growing.records == 2 and training.steps.captured == 1
 
 
-def test_where_nothing_may_be_captured_nothing_is(monkeypatch):
+def test_where_nothing_may_be_captured_nothing_is_and_the_plan_says_so(monkeypatch):
+    plan = Plan("cpu", 1, capture=True)
+    lazy = family("dcgan", r1=1.0, penalty_every=4, d_norm="none")
+    assert Training(lazy, TapeGraphs(), monkeypatch, plan).state.stepper.plan == plan, "three steps of four can be"
     for model in (
         family("dcgan", gradient_penalty=10, d_norm="none"),
         family("dcgan", unrolled_steps=1),
@@ -147,24 +154,27 @@ def test_where_nothing_may_be_captured_nothing_is(monkeypatch):
         family("srgan"),
     ):
         graphs = TapeGraphs()
-        Training(model, graphs, monkeypatch).run(5)
-        assert graphs.records == 0
+        stepper = Training(model, graphs, monkeypatch, plan).run(5).state.stepper
+        assert (graphs.records, stepper.captured, stepper.plan) == (0, None, Plan("cpu", 1))
 
 
-def test_a_capture_that_fails_costs_nothing_but_the_graphs(monkeypatch, caplog):
-    class Broken(TapeGraphs):
-        def record(self, work: Callable[[], None]) -> Callable[[], None]:
-            def and_then_read() -> None:
-                work()
-                torch.ones(()).item()
+class Broken(TapeGraphs):
+    """No capture comes to its end."""
 
-            return super().record(and_then_read)
+    def record(self, work: Callable[[], None]) -> Callable[[], None]:
+        def and_then_read() -> None:
+            work()
+            torch.ones(()).item()
 
-    model = family("dcgan", objective="relativistic", d_dropout=0.2)
-    with caplog.at_level(logging.WARNING):
-        broken = Training(model, Broken(), monkeypatch).run(12)
-    assert "it reads the device" in caplog.text and "goes on without" in caplog.text
-    assert broken.steps.given_up
+        return super().record(and_then_read)
+
+
+def test_a_capture_that_fails_costs_nothing_but_the_graphs(monkeypatch):
+    model, plan = family("dcgan", objective="relativistic", d_dropout=0.2), Plan("cpu", 1, capture=True)
+    broken = Training(model, Broken(), monkeypatch, plan).run(WARM_UP_STEPS)
+    assert broken.state.stepper.plan == plan
+    broken.run(12 - WARM_UP_STEPS)
+    assert broken.steps.failure == "it reads the device" and broken.state.stepper.plan == Plan("cpu", 1)
     eager = warming(monkeypatch, lambda: Training(model, TapeGraphs(), monkeypatch).run(12))
     assert broken.logged == eager.logged and differences(broken.end(), eager.end()) == []
 
@@ -174,7 +184,7 @@ def test_a_step_that_does_something_else_in_its_capture_is_not_replayed(monkeypa
     stepper = training.state.stepper
     monkeypatch.setattr(stepper._family, "after_step", lambda ctx: ctx.log("new", torch.zeros(())))
     training.run(3)
-    assert training.steps.given_up and "new" in training.logged[-1]
+    assert training.steps.failure and "new" in training.logged[-1]
 
 
 def test_a_half_step_by_hand_and_a_state_that_is_put_back_are_exact(monkeypatch):
@@ -216,6 +226,33 @@ def test_a_run_with_captured_steps_goes_on_exactly_from_its_checkpoint(tmp_path,
     assert differences(whole, parted) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "plans", "told"),
+    [
+        ({}, (True, False), "A step could not be captured as a CUDA graph (it reads the device)."),
+        ({"gradient_penalty": 10.0, "d_norm": "none"}, (False, False), NO_GRAPHS),
+    ],
+)
+def test_a_run_that_goes_on_without_graphs_says_so_and_its_checkpoints_too(
+    tmp_path, monkeypatch, settings, plans, told
+):
+    """By the plan of a GPU's training, computed on the processor."""
+    monkeypatch.setattr("gan_studio.engine.assembly.graphs_of", lambda plan: Broken())
+    monkeypatch.setattr("gan_studio.engine.training.choose_plan", lambda settings: Plan("cpu", 1, capture=True))
+    monkeypatch.setattr(Plan, "captures", property(lambda plan: plan.capture))
+    (tmp_path / "pictures").mkdir()
+    source, run = draw_pictures(tmp_path / "pictures"), RunFolder(tmp_path / "run")
+    events = play(new_run(source, run.path, family={**FAMILY, **settings}, checkpoint_steps=2), 6)
+    words = ("CPU, 1 thread, fp32, channels last, CUDA graphs", "CPU, 1 thread, fp32, channels last")
+    assert [event.plan for event in events if isinstance(event, Started)] == [words[0] if plans[0] else words[1]]
+    assert [event.plan for event in events if isinstance(event, PlanChanged)] == [words[1]]
+    assert [event.message for event in events if isinstance(event, Notice)] == [told]
+    states = [load_state(run.state_file(step)) for step in (2, 6)]
+    assert tuple(state["plan"]["capture"] for state in states) == plans
+    status = read_status(run.path)
+    assert status and status.plan == words[1] and f"{told} Goes on: {words[1]}." in run.log_file.read_text()
+
+
 PLAN = Plan("cuda:0", 1)
 
 
@@ -253,7 +290,7 @@ def test_on_a_gpu_twenty_captured_steps_have_the_losses_of_eager_ones(monkeypatc
     with plan.working():
         captured = _on_gpu(model, CudaGraphs(torch.device("cuda:0")), monkeypatch, plan)
         eager = _on_gpu(model, None, monkeypatch, plan)
-    assert not captured.steps.given_up
+    assert not captured.steps.failure
     for one, other in zip(captured.logged, eager.logged, strict=True):
         assert one.keys() == other.keys()
         values = torch.tensor(list(one.values())), torch.tensor([other[key] for key in one])
@@ -268,7 +305,7 @@ def test_on_a_gpu_training_goes_on_after_a_capture_that_broke_off(monkeypatch):
         read: Callable[[Any], None] = lambda ctx: ctx.log("read", torch.full((), float(_sum(ctx))))  # noqa: E731
         monkeypatch.setattr(training.state.stepper._family, "after_step", read)
         training.run(5)
-    assert training.steps.given_up and torch.rand(2, device="cuda").isfinite().all()
+    assert training.steps.failure and torch.rand(2, device="cuda").isfinite().all()
 
 
 def _on_gpu(model: Family, graphs: Graphs | None, monkeypatch, plan: Plan, steps: int = 20) -> Training:

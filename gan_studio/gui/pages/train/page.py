@@ -16,6 +16,7 @@ from gan_studio.engine.events import (
     LearningRateChanged,
     Notice,
     Paused,
+    PlanChanged,
     Preparing,
     Report,
     Resumed,
@@ -209,6 +210,8 @@ class TrainPage(QWidget):
             case LearningRateChanged(step, optimizer, rate):
                 self.run_bar.rates.set_rate(optimizer, rate)
                 self.status.show_passing(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
+            case PlanChanged(plan=plan):
+                self.display.set_run_caption(f"{self.run.name} · {plan}" if self.run else plan)
             case Notice(message, advice):
                 self.show_warning(message, advice)
             case SnapshotReady():

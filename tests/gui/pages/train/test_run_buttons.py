@@ -14,6 +14,7 @@ from gan_studio.engine.events import (
     LearningRateChanged,
     Notice,
     Paused,
+    PlanChanged,
     Preparing,
     Resumed,
     Stopped,
@@ -192,6 +193,11 @@ def test_a_rate_changed_elsewhere_is_shown_and_not_asked_for_again(trained_page)
     trained_page.show_event(LearningRateChanged(400, "G", 3e-3))
     assert trained_page.findChild(QDoubleSpinBox, "learning_rate_G").value() == 3e-3
     assert asked == []
+
+
+def test_a_training_that_computes_otherwise_than_it_began_says_so(trained_page, run_folder):
+    trained_page.show_event(PlanChanged(400, "CUDA:0, bf16"))
+    assert trained_page.display.caption.text() == f"{run_folder.name} · CUDA:0, bf16"
 
 
 def test_settings_and_pictures_are_locked_while_something_runs(trained_page, started):

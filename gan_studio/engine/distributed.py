@@ -66,6 +66,10 @@ class World:
         """The mean over all processes, wherever the tensor lives."""
         return value
 
+    def gather(self, value: Tensor) -> Tensor:
+        """This process's share `[n, …]` of a batch → the whole batch `[N, …]`, the same in every process."""
+        return value
+
     def average_all(self, tensors: Sequence[Tensor]) -> None:
         """Put the mean over all processes in the place of each of these, in one exchange for each kind of number."""
 
@@ -121,6 +125,13 @@ class Processes(World):
         total = value.detach().clone()
         self._sum(total)
         return total / self.size
+
+    def gather(self, value: Tensor) -> Tensor:
+        value = value.contiguous()
+        shares = [torch.empty_like(value) for _ in range(self.size)]
+        with _peers():
+            dist.all_gather(shares, value)
+        return torch.cat(shares)
 
     def average_all(self, tensors: Sequence[Tensor]) -> None:
         kinds: dict[tuple[torch.device, torch.dtype], list[Tensor]] = {}

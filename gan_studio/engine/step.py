@@ -135,6 +135,9 @@ class Stepper:
     def average(self, value: Tensor) -> Tensor:
         return self._world.average(value)
 
+    def over_batch(self, work: Callable[[Tensor], Tensor], own: Tensor) -> Tensor:
+        return work(self._world.gather(own)).narrow(0, self._world.rank * len(own), len(own))
+
     def check_stop(self) -> None:
         if not self._given and self.wants_to_leave():
             raise StepDiscarded
@@ -238,7 +241,7 @@ def _constants(stage: Stage) -> Hashable:
 def _statistics_of_batches(parts: Parts) -> list[Tensor]:
     """What follows each batch beside weights: BatchNorm's running statistics, a mean w, a mean length.
 
-    Single numbers of the state, but no pictures that it keeps: those are each process's own.
+    Single numbers of the state, but no pictures that it keeps: those follow the whole batch (`over_batch`).
     """
     kept = [buffer for network in parts.networks.values() for buffer in network.buffers()]
     kept += [buffer for buffer in parts.state.buffers() if buffer.dim() == 0]

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from tests.engine.courses import ROOT
 
-SMALL = [
-    "--image-size", "16", "--latent-size", "8", "--batch-size", "8", "--precision", "fp32", "--threads", "1",
+FROM_PICTURES = [
+    "--image-size", "16", "--batch-size", "8", "--precision", "fp32", "--threads", "1",
     "--device", "cpu", "--no-tensorboard", "--sample-steps", "1000000",
 ]  # fmt: skip
+"""For families without latents."""
+SMALL = [*FROM_PICTURES, "--latent-size", "8"]
 
 
 def command(count: int, *words: str) -> list[str]:

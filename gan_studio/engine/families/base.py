@@ -109,6 +109,11 @@ class StepContext(Protocol):
         """The mean over the processes of the training; of a single one, the value itself."""
         ...
 
+    def over_batch(self, work: Callable[[Tensor], Tensor], own: Tensor) -> Tensor:
+        """What `work` makes of the pictures `[n, …]` of all processes together, `own` among them; of that, this one's
+        share. For what keeps pictures in the state, which must be the same in every process. Without gradients."""
+        ...
+
     def check_stop(self) -> None:
         """Leave a long loss when the user wants to stop; the unfinished step is discarded."""
         ...

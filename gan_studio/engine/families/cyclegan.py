@@ -225,7 +225,7 @@ class CycleGAN(Family):
         return torch.stack([self._one_d_loss(ctx, *side) for side in sides]).sum()
 
     def _one_d_loss(self, ctx: StepContext, name: str, domain: str, fakes: Tensor, pool: Any) -> Tensor:
-        reals, shown = ctx.reals(domain), pool.swap(fakes.detach())
+        reals, shown = ctx.reals(domain), ctx.over_batch(pool.swap, fakes.detach())
         real_logits, fake_logits = ctx.networks[name](torch.cat([reals, shown])).split([len(reals), len(shown)])
         loss = least_squares_d_loss(real_logits, fake_logits)
         ctx.log(f"loss/{name}", loss)

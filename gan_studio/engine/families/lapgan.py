@@ -106,7 +106,7 @@ class LevelContext:
         self.state: Any = getattr(ctx.state, f"level_{side}")
         self.stage, self.device = ctx.stage, ctx.device
         self.noise, self.labels, self.check_stop = ctx.noise, ctx.labels, ctx.check_stop
-        self.average, self.batch_size = ctx.average, ctx.batch_size
+        self.average, self.over_batch, self.batch_size = ctx.average, ctx.over_batch, ctx.batch_size
         self._ctx, self._side, self._depth = ctx, side, depth
 
     def reals(self, domain: str = "image", *, fresh: bool = False) -> Tensor:

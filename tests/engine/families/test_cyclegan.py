@@ -54,6 +54,9 @@ class Context:
     def fakes(self):
         return self.family.generate(self)
 
+    def over_batch(self, work, own):
+        return work(own)
+
     def log(self, name, value):
         self.logged.setdefault(name, []).append(float(value))
 

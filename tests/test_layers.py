@@ -26,6 +26,7 @@ FAMILY_MAY_IMPORT = (
     "gan_studio.engine.config",
     "gan_studio.engine.errors",
     "gan_studio.engine.sampler_controls",
+    "gan_studio.engine.settings",
 )
 LIGHT_MODULES = (
     "gan_studio.app",
@@ -35,6 +36,7 @@ LIGHT_MODULES = (
     "gan_studio.engine.events",
     "gan_studio.engine.folders",
     "gan_studio.engine.sampler_controls",
+    "gan_studio.engine.settings",
     "gan_studio.gui.views",
     "gan_studio.gui.views.jobs",
 )

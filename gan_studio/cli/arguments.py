@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeVar
 
 import tyro
 
-from gan_studio.engine.config import SettingInfo, Settings, describe
 from gan_studio.engine.errors import SettingsError, StudioError
+from gan_studio.engine.settings import SettingInfo, Settings, describe
 
 T = TypeVar("T")
 BOX = "╭─╮│╰╯"

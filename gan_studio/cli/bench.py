@@ -8,7 +8,8 @@ from typing import Literal
 
 from gan_studio.cli.arguments import parse, usage_errors
 from gan_studio.cli.console import put, put_json
-from gan_studio.engine.config import TrainingSettings, validated
+from gan_studio.engine.config import TrainingSettings
+from gan_studio.engine.settings import validated
 
 
 @dataclass(frozen=True)

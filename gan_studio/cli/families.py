@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gan_studio.cli.arguments import parse
 from gan_studio.cli.console import put, put_json
-from gan_studio.engine.config import describe
+from gan_studio.engine.settings import describe
 
 
 @dataclass(frozen=True)

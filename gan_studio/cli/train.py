@@ -16,13 +16,14 @@ from rich.progress import BarColumn, Progress, TextColumn
 from gan_studio.cli.arguments import UsageError, flags_of, given_names, only_given, parse, usage_errors
 from gan_studio.cli.console import PlainPace, console, put_json, say
 from gan_studio.engine import events
-from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, validated
+from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.control import Control
 from gan_studio.engine.data.choice import read_list
 from gan_studio.engine.errors import StudioError
 from gan_studio.engine.events import TrainEvent
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
 from gan_studio.engine.run import refuse_full
+from gan_studio.engine.settings import Settings, validated
 
 LIMITS = {"steps", "images", "minutes"}
 DEFAULT_FAMILY = "dcgan"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from torch.optim import Adam
 
-from gan_studio.engine.config import Settings, setting
+from gan_studio.engine.settings import Settings, setting
 
 
 class AdamSettings(Settings):

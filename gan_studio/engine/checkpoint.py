@@ -19,11 +19,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan_studio.engine.config import RunConfig, load_run_config, validated, without_folders
+from gan_studio.engine.config import RunConfig, load_run_config
 from gan_studio.engine.errors import CheckpointError, StudioError, first_line
 from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family, Sampler
 from gan_studio.engine.files import atomic_write
+from gan_studio.engine.settings import validated, without_folders
 from gan_studio.engine.truncation import with_truncation
 
 FORMAT = "gan-studio-generator"

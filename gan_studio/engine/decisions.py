@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_studio import __version__
-from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings, validated
+from gan_studio.engine.config import DataSettings, RunConfig, TrainingSettings
 from gan_studio.engine.data.domains import chosen_pair
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.points import PREFIX, SHAPES, shape_name
@@ -17,6 +17,7 @@ from gan_studio.engine.families import family_class
 from gan_studio.engine.families.base import Family
 from gan_studio.engine.limits import lifted
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.settings import validated
 
 
 def decide(request: TrainingRequest, report: ScanReport, start: RunConfig | None = None) -> RunConfig:

@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from gan_studio.engine.checkpoint import flat_tensors, load_generator, load_state, make_family
-from gan_studio.engine.config import Origin, RunConfig, describe
+from gan_studio.engine.config import Origin, RunConfig
 from gan_studio.engine.errors import CheckpointError, SettingsError
 from gan_studio.engine.families import family_class
 from gan_studio.engine.run import STATE_SUFFIX, find_run, generator_at
+from gan_studio.engine.settings import describe
 from gan_studio.engine.state import TrainingState
 
 ADVICE = "Take over the settings of that run, or start from another one."

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 from torch import Tensor
 from torch.nn import functional as F
 
-from gan_studio.engine.config import Settings, setting
+from gan_studio.engine.settings import Settings, setting
 
 ObjectiveName = Literal["non-saturating", "minimax", "least-squares", "hinge", "wasserstein", "relativistic"]
 

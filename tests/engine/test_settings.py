@@ -13,13 +13,11 @@ from gan_studio.engine.config import (
     PictureSpec,
     RunConfig,
     TrainingSettings,
-    describe,
-    explain,
     load_run_config,
-    validated,
 )
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.dcgan import DCGANSettings
+from gan_studio.engine.settings import describe, explain, validated
 
 EVERY = [DataSettings, TrainingSettings, DCGANSettings]
 PATTERNS = {"background": r"\A#[0-9a-fA-F]{6}\Z", "device": r"\A(auto|cpu|mps|cuda(:[0-9]+)?)\Z"}

@@ -6,8 +6,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog, QLabel
 
-from gan_studio.engine.config import describe
 from gan_studio.engine.families import all_families
+from gan_studio.engine.settings import describe
 from gan_studio.gui.main_window import EXPLORER
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.widgets.setting_editors import choice_text

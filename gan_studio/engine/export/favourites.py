@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from gan_studio.engine.config import Settings, validated
 from gan_studio.engine.errors import RecipeError, SettingsError
 from gan_studio.engine.export.recipe import ControlValue, Latent
 from gan_studio.engine.files import atomic_write, make_folder
 from gan_studio.engine.folders import favourites_folder
+from gan_studio.engine.settings import Settings, validated
 
 SCHEMA = 1
 FILE_NAME = "explorer-favourites.json"

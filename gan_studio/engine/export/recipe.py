@@ -16,8 +16,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from gan_studio import __version__
-from gan_studio.engine.config import Settings, validated
 from gan_studio.engine.errors import RecipeError, SettingsError
+from gan_studio.engine.settings import Settings, validated
 
 RECIPE_SCHEMA = 1
 MOST_BYTES = 64 * 1024

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gan_studio.engine.config import PictureSpec, Settings
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
+from gan_studio.engine.settings import Settings
 
 Controls = Mapping[str, Any]
 """Values for a sampler's controls by name: tensors `[N, …]` for latents and pictures, plain numbers for the rest."""

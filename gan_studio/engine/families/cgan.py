@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Discriminate, Shown
 from gan_studio.engine.families.base import Controls, DataSpec, Parts, Sampler, StepContext
@@ -20,6 +20,7 @@ from gan_studio.engine.networks import convolutional, perceptron
 from gan_studio.engine.networks.convolutional import ConvolutionalSettings
 from gan_studio.engine.objectives import ObjectiveName
 from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.settings import Settings, setting, with_default
 
 FEWEST_CLASSES = 2
 PAPER_G, PAPER_G_JOINT, PAPER_D, PAPER_D_LABEL, PAPER_D_JOINT = 200, 1200, 240, 50, 240

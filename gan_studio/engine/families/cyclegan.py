@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.domains import EXAMPLES
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.base import (
@@ -32,6 +32,7 @@ from gan_studio.engine.networks.past_pictures import PicturePool
 from gan_studio.engine.networks.translation import PatchDiscriminator, Translator, most_halvings
 from gan_studio.engine.objectives import least_squares_d_loss
 from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.settings import Settings, setting
 
 LEAST_RATE = 0.01
 """Share of the learning rates that is left after the decay, so that a run which is trained on still learns."""

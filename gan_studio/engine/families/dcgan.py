@@ -8,7 +8,7 @@ from typing import ClassVar
 from torch import nn
 from torch.optim import Optimizer
 
-from gan_studio.engine.config import PictureSpec, Settings
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
 from gan_studio.engine.families.base import Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
@@ -20,6 +20,7 @@ from gan_studio.engine.networks.convolutional import (
     optimizers,
     refuse_other_sizes,
 )
+from gan_studio.engine.settings import Settings
 
 
 class DCGANSettings(ConvolutionalSettings):

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from torch.optim import SGD, Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialGame, Shown
 from gan_studio.engine.families.base import Controls, Family, Parts, Phase, Sampler, Stage, StepContext
@@ -27,6 +27,7 @@ from gan_studio.engine.networks.laplacian import downsample, gaussian_level, lev
 from gan_studio.engine.networks.pyramid import DetailDiscriminator, DetailGenerator
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
+from gan_studio.engine.settings import Settings, setting
 
 FINEST_START, COARSEST_START = 16, 4
 """Sides that the first, fully connected level may have."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.points import PREFIX, SHAPES, shape_called
 from gan_studio.engine.data.scatter import Scatter
 from gan_studio.engine.errors import SettingsError
@@ -25,6 +25,7 @@ from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.networks import perceptron
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.settings import Settings, setting, with_default
 
 SAMPLES = 2_500
 """Points in a picture."""

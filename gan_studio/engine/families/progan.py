@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Discriminate, Shown
 from gan_studio.engine.families.base import Controls, Parts, Sampler, Stage, StepContext
@@ -22,6 +22,7 @@ from gan_studio.engine.networks.equalised import halving_widths
 from gan_studio.engine.networks.growing import SMALLEST, GrowingDiscriminator, GrowingGenerator, faded, level_of
 from gan_studio.engine.objectives import ObjectiveName
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
+from gan_studio.engine.settings import Settings, setting, with_default
 
 
 class ProGANSettings(AdamSettings, RegularisedSettings):

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.bicubic import reduced
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
@@ -28,6 +28,7 @@ from gan_studio.engine.regularisers.settings import (
     refuse_batch_norm,
     refuse_unbounded_critic,
 )
+from gan_studio.engine.settings import Settings, setting, with_default
 
 CROP = 96
 """Side of the paper's crops (section 3.2)."""

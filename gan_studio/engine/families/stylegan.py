@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import PictureSpec, Settings, setting, with_default
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import AdversarialFamily, AdversarialState, Shown
 from gan_studio.engine.families.base import Controls, Parts, Phase, Sampler, Stage, StepContext
@@ -26,6 +26,7 @@ from gan_studio.engine.regularisers.path_length import path_lengths, path_penalt
 from gan_studio.engine.regularisers.settings import GROUP as REGULARISERS
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
 from gan_studio.engine.sampler_controls import ControlSpec
+from gan_studio.engine.settings import Settings, setting, with_default
 
 SMALLEST = 4
 MAPPING_RATE = 0.01

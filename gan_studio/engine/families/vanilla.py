@@ -11,7 +11,6 @@ from torch import nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import Settings, setting
 from gan_studio.engine.families.adversarial import AdversarialFamily, Shown
 from gan_studio.engine.families.base import Parts, Sampler, StepContext
 from gan_studio.engine.families.registry import register_family
@@ -19,6 +18,7 @@ from gan_studio.engine.families.samplers import LatentSampler
 from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.networks import perceptron
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_unbounded_critic
+from gan_studio.engine.settings import Settings, setting
 
 
 class VanillaSettings(AdamSettings, RegularisedSettings, LatentSettings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gan_studio.engine.config import Settings, setting
+from gan_studio.engine.settings import Settings, setting
 
 
 class LatentSettings(Settings):

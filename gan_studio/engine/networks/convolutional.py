@@ -12,12 +12,12 @@ from torch import nn
 from torch.optim import Optimizer, RMSprop
 
 from gan_studio.engine.adam import AdamSettings, adam
-from gan_studio.engine.config import setting
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.latent import drawing
 from gan_studio.engine.latent.settings import LatentSettings
 from gan_studio.engine.regularisers.layers import MinibatchDeviation, spectrally_normalised
 from gan_studio.engine.regularisers.settings import RegularisedSettings, refuse_batch_norm, refuse_unbounded_critic
+from gan_studio.engine.settings import setting
 
 INITIAL_DEVIATION = 0.02
 LEAK = 0.2

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from gan_studio.engine.config import setting
 from gan_studio.engine.objectives import OBJECTIVES, AdversarialSettings
+from gan_studio.engine.settings import setting
 
 GROUP = "Regularisers"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gan_studio.engine.config import Settings
+from gan_studio.engine.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gan_studio.engine.config import SettingInfo, Settings, describe, validated
 from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.settings import SettingInfo, Settings, describe, validated
 from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
@@ -24,7 +24,7 @@ class ConfigForm(QWidget):
     """One row per setting, one folding section per group, advanced settings behind "More".
 
     Args:
-        settings_class: its settings, declared with `engine.config.setting`, become the rows.
+        settings_class: its settings, declared with `engine.settings.setting`, become the rows.
         names: show these settings only; the others keep their defaults.
     """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QToolButton
 
-from gan_studio.engine.config import SettingInfo
+from gan_studio.engine.settings import SettingInfo
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
 from gan_studio.gui.widgets.setting_row import SettingRow
 

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from gan_studio.engine.config import SettingInfo
+from gan_studio.engine.settings import SettingInfo
 from gan_studio.gui.widgets.colour_button import ColourButton
 from gan_studio.gui.widgets.elided_combo import ElidedComboBox
 from gan_studio.gui.widgets.file_edit import FileEdit

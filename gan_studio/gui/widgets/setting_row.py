@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gan_studio.engine.config import SettingInfo
+from gan_studio.engine.settings import SettingInfo
 from gan_studio.gui.stylesheet import repolish, set_role
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.widgets.setting_editors import make_editor, tooltip

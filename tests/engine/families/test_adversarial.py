@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 import torch
 
-from gan_studio.engine.config import PictureSpec, validated
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.adversarial import ADA_IMAGES
 from gan_studio.engine.families.dcgan import DCGAN, DCGANSettings
 from gan_studio.engine.request import ResumeRequest
 from gan_studio.engine.run import RunFolder
+from gan_studio.engine.settings import validated
 from tests.engine.courses import differences, draw_pictures, final_state, new_run, play
 from tests.engine.families.builds import BATCH, build
 

@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from gan_studio.engine.checkpoint import flat_tensors, load_generator, make_family, save_generator
-from gan_studio.engine.config import PictureSpec, RunConfig, describe, validated
+from gan_studio.engine.config import PictureSpec, RunConfig
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.events import Finished, Report, Started
 from gan_studio.engine.families import all_families, family_class
 from gan_studio.engine.request import TrainingRequest
 from gan_studio.engine.run import RunFolder
+from gan_studio.engine.settings import describe, validated
 from tests.engine.courses import TRAINING, train
 from tests.engine.families.builds import BATCH, build
 

@@ -7,11 +7,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gan_studio.engine.config import PictureSpec, validated
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.lapgan import LAPGAN, LAPGANSettings, grown, pyramid_sides
 from gan_studio.engine.networks.laplacian import laplacian_pyramid, reconstruct, upsample
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.settings import validated
 from tests.engine.courses import TRAINING, differences, draw_pictures, final_state, play
 from tests.engine.families.builds import BATCH, build
 

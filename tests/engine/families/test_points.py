@@ -8,12 +8,13 @@ import pytest
 import torch
 
 from gan_studio.__main__ import main
-from gan_studio.engine.config import PictureSpec, validated
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.scatter import HIGH, LOW
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.events import Failed
 from gan_studio.engine.families.points import Points, PointsSettings
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.settings import validated
 from tests.engine.courses import TRAINING, differences, draw_pictures, final_state, play, train
 from tests.engine.families.builds import BATCH, build
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 import torch
 
-from gan_studio.engine.config import PictureSpec, validated
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.stylegan import StyleGAN, StyleGANSettings
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.settings import validated
 from tests.engine.courses import TRAINING, differences, draw_pictures, final_state, play
 from tests.engine.families.builds import BATCH, build
 

@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from gan_studio.engine.config import PictureSpec, validated
+from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.errors import SettingsError
 from gan_studio.engine.families.vanilla import Vanilla, VanillaSettings
 from gan_studio.engine.networks.perceptron import Maxout
 from gan_studio.engine.request import ResumeRequest, TrainingRequest
+from gan_studio.engine.settings import validated
 from tests.engine.courses import TRAINING, differences, draw_pictures, final_state, play
 
 

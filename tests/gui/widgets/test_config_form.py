@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gan_studio.engine.config import DataSettings, SettingInfo, Settings, TrainingSettings, describe, setting
+from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.settings import SettingInfo, Settings, describe, setting
 from gan_studio.gui.widgets.config_form import ConfigForm
 
 QUICK = hypothesis_settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

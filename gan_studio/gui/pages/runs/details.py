@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gan_studio.engine.config import Settings
+from gan_studio.engine.settings import Settings
 from gan_studio.gui.icons import icon_pixmap
 from gan_studio.gui.pages.runs.actions import RunActions
 from gan_studio.gui.pages.runs.preview import GridPreview

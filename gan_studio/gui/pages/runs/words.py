@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from gan_studio.engine.config import DataSettings, SettingInfo, Settings, TrainingSettings, describe
+from gan_studio.engine.config import DataSettings, TrainingSettings
+from gan_studio.engine.settings import SettingInfo, Settings, describe
 from gan_studio.gui.quantities import duration, memory, scalar, short_count, whole
 from gan_studio.gui.views import RunDetails, RunStanding, RunSummary
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from gan_studio.engine.config import Settings
 from gan_studio.engine.events import (
     CheckpointSaved,
     GridSaved,
@@ -24,6 +23,7 @@ from gan_studio.engine.events import (
     Started,
     TrainEvent,
 )
+from gan_studio.engine.settings import Settings
 from gan_studio.gui.pages.train.control_column import NARROWEST, ControlColumn
 from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
 from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from gan_studio.engine.config import DataSettings, Settings
+from gan_studio.engine.config import DataSettings
+from gan_studio.engine.settings import Settings
 from gan_studio.gui.icons import icon
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import FamilyForm, RunView

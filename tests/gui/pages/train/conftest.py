@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, setting
+from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import GridSaved, Report, Started
+from gan_studio.engine.settings import Settings, setting
 from gan_studio.gui.pages.train import TrainPage
 from gan_studio.gui.views import DatasetView, FamilyForm
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton
 
-from gan_studio.engine.config import DataSettings, Settings, TrainingSettings
+from gan_studio.engine.config import DataSettings, TrainingSettings
+from gan_studio.engine.settings import Settings
 from gan_studio.gui.views import FamilyForm
 from gan_studio.gui.widgets.number_edits import IntSpinBox
 

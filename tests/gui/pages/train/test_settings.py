@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton
 
-from gan_studio.engine.config import DataSettings, Settings, TrainingSettings, setting
+from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.events import Paused, Resumed
+from gan_studio.engine.settings import Settings, setting
 from gan_studio.gui.pages.train.settings_panel import LOADING
 from gan_studio.gui.widgets.collapsible_section import CollapsibleSection
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gan_studio.engine.averaging import Mirrors
+from gan_studio.engine.averaging import Averages, Mirrors
+from gan_studio.engine.config import RunConfig
 from gan_studio.engine.data.domains import Domain, reals
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.export.grids import tile, to_pixels
 from gan_studio.engine.export.png import save_png
-from gan_studio.engine.families.base import Controls, Sampler
+from gan_studio.engine.families.base import Controls, Family, Parts, Sampler
 from gan_studio.engine.files import make_folder
 
 CHUNK = 16
@@ -75,6 +76,21 @@ class RawGrids:
         make_folder(path.parent)
         self._mirrors.refresh()
         self._grids.write(path)
+
+
+def run_grids(
+    config: RunConfig, family: Family, parts: Parts, averages: Averages, device: str
+) -> tuple[GridMaker, RawGrids | None]:
+    """From the same latents: grids of the averaged generator, and of the raw one where that is another and wanted."""
+    settings, count = config.training, grid_size(config.picture.size)
+
+    def maker(networks: Mapping[str, nn.Module]) -> GridMaker:
+        return GridMaker(family.sampler(networks), count, settings.seed, device)
+
+    if not (settings.raw_grids and settings.average_images):
+        return maker(averages.networks), None
+    mirrors = Mirrors(parts.networks, parts.averaged)
+    return maker(averages.networks), RawGrids(mirrors, maker(mirrors.networks))
 
 
 def write_reals(path: Path, pictures: PictureSet, domains: Mapping[str, Domain]) -> None:

@@ -124,10 +124,10 @@ def test_a_worker_that_breaks_before_the_engine_begins(studio, pictures, monkeyp
 
 @pytest.mark.parametrize("stage", ["scan", "load_pictures"])
 def test_stop_while_pictures_are_prepared(studio, pictures, monkeypatch, gate, events, home, stage):
-    from gan_studio.engine import training
+    from gan_studio.engine import training_data
 
-    whole = getattr(training, stage)
-    monkeypatch.setattr(training, stage, lambda *args, **more: gate(more["cancelled"]) or whole(*args, **more))
+    whole = getattr(training_data, stage)
+    monkeypatch.setattr(training_data, stage, lambda *args, **more: gate(more["cancelled"]) or whole(*args, **more))
     studio.choose_pictures(pictures)
     studio.set_small()
     studio.click("train_button")
@@ -143,7 +143,7 @@ def test_stop_while_pictures_are_prepared(studio, pictures, monkeypatch, gate, e
 
 
 def test_closing_while_pictures_are_prepared_waits_for_nothing_to_save(studio, pictures, monkeypatch, gate):
-    monkeypatch.setattr("gan_studio.engine.training.scan", lambda *_, cancelled, **__: gate(cancelled) or never())
+    monkeypatch.setattr("gan_studio.engine.training_data.scan", lambda *_, cancelled, **__: gate(cancelled) or never())
     studio.choose_pictures(pictures)
     studio.set_small()
     studio.click("train_button")

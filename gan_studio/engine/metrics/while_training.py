@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gan_studio.engine.averaging import Averages
+from gan_studio.engine.config import RunConfig
+from gan_studio.engine.families.base import Family
 from gan_studio.engine.metrics.measure import Measure, all_measures
-from gan_studio.engine.metrics.subject import Subject
+from gan_studio.engine.metrics.subject import RealPictures, Subject
 
 MOST_PICTURES, FEWEST_PICTURES = 128, 32
 VALUE, FLOOR, SECONDS = "metric/", "floor/", "metrics/seconds"
@@ -37,6 +40,24 @@ class TrainingMetrics:
                 scalars[FLOOR + measure.name] = measured.floor
         self._subject.renew()  # the samples are not kept in memory until the next time
         return scalars
+
+
+def training_metrics(
+    config: RunConfig, family: Family, averages: Averages, reals: RealPictures, device: str
+) -> TrainingMetrics | None:
+    """Of the averaged generator; None where the user wants none, or nothing can be measured quickly."""
+    if not config.training.measure:
+        return None
+    subject = Subject(
+        family.sampler(averages.networks),
+        type(family).data(),
+        config.picture,
+        lambda: reals,
+        count=picture_count(config.picture.size),
+        seed=config.training.seed,
+        device=device,
+    )
+    return TrainingMetrics(subject) or None
 
 
 def picture_count(size: int) -> int:

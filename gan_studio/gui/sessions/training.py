@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gan_studio.engine.control import Control
 from gan_studio.engine.events import Failed, Started, TerminalEvent, TrainEvent
+from gan_studio.gui.sessions.priority import step_back
 from gan_studio.gui.sessions.worker_thread import WorkerThread
 from gan_studio.gui.views import ResumeRequest, TrainingRequest
 
@@ -26,6 +27,7 @@ class TrainingWorker(QObject):
     def run(self, request: TrainingRequest | ResumeRequest, control: Control) -> None:
         """Train; a terminal event is emitted whatever happens."""
         try:
+            step_back()
             training = importlib.import_module("gan_studio.engine.training")  # torch loads here, not in the window
             training.run_training(request, self.reported.emit, control)
         except BaseException as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, Signal, Slot
 from PySide6.QtGui import QImageReader, QPixmap
 
 from gan_studio.gui.views.gallery import PictureRead, PictureWish
@@ -23,6 +23,8 @@ class GridPictures(QObject):
 
     wanted = Signal(object)
     """A list of PictureWish, the next first; answered by `keep`. Without an answer they are read when they are due."""
+    fetched = Signal(Path)
+    """The first of what `fetch` asked for: all of it can be shown now without being read."""
 
     def __init__(self, cache_bytes: int = _CACHE_BYTES, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,8 @@ class GridPictures(QObject):
         self._used_bytes = 0
         self._pixmaps: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
         self._asked: set[Path] = set()
+        self._fetching: dict[Path, set[Path]] = {}
+        """What is still to be read of that which was asked for together, by the first of each."""
         self._ahead = AHEAD
 
     def load(self, path: Path) -> QPixmap | None:
@@ -45,6 +49,15 @@ class GridPictures(QObject):
         if image.isNull():
             return None
         return self._keep(key, QPixmap.fromImage(image))
+
+    def fetch(self, paths: Sequence[Path]) -> None:
+        """Have what is wanted together now read in the background; `fetched` follows, at once where nobody reads."""
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.wanted)):
+            self.fetched.emit(paths[0])
+            return
+        self._asked.update(paths)
+        self._fetching[paths[0]] = set(paths)
+        self.wanted.emit([PictureWish(path) for path in paths])
 
     def prepare(self, paths: Iterable[Path]) -> None:
         """Have the first few of these read in the background."""
@@ -64,12 +77,21 @@ class GridPictures(QObject):
         self._asked.discard(path)
         if not read.image.isNull() and (path, read.changed_ns) not in self._pixmaps:
             self._keep((path, read.changed_ns), QPixmap.fromImage(read.image))
+        self._tell_fetched(path)
 
     def clear(self) -> None:
         self._pixmaps.clear()
         self._asked.clear()
+        self._fetching.clear()
         self._used_bytes = 0
         self._ahead = AHEAD
+
+    def _tell_fetched(self, read: Path) -> None:
+        for first, missing in list(self._fetching.items()):
+            missing.discard(read)
+            if not missing:
+                del self._fetching[first]
+                self.fetched.emit(first)
 
     def _keep(self, key: tuple[Path, int], pixmap: QPixmap) -> QPixmap:
         self._pixmaps[key] = pixmap

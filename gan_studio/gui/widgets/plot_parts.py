@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QGuiApplication, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 
 from gan_studio.gui import theme
 from gan_studio.gui.quantities import scalar, short_count
@@ -19,14 +19,26 @@ _NUMBER_SHARE, _WORDS_SHARE = 0.16, 0.34
 _LABEL_BACK_ALPHA = 210
 
 
-class StepAxis(pg.AxisItem):
+class DirectAxis(pg.AxisItem):
+    """Draws without the recorded `QPicture` of its base, whose playing looks up the font again at every paint."""
+
+    def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
+        if self.picture is None:  # the base says so when anything has changed
+            self.picture = self.generateDrawSpecs(p) or ()
+        if self.picture:
+            p.save()
+            self.drawPicture(p, *self.picture)
+            p.restore()
+
+
+class StepAxis(DirectAxis):
     """Steps as "200", "1.5k", "20k"; no ticks between two steps."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [short_count(value) if float(value).is_integer() else "" for value in values]
 
 
-class ValueAxis(pg.AxisItem):
+class ValueAxis(DirectAxis):
     """Ticks in plain numbers; with `logarithmic`, positions are powers of ten."""
 
     logarithmic = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 
 _ZOOM_PER_NOTCH = 0.8
 
@@ -28,6 +28,12 @@ class ScrubViewBox(pg.ViewBox):
         super().__init__(enableMenu=False)
         self.setMouseEnabled(x=False, y=False)
         self.disableAutoRange()
+        self.sigResized.connect(self._settle)
+
+    @Slot()
+    def _settle(self) -> None:
+        """Left to the paint itself, another size would move the curves in the midst of it and cause a second one."""
+        self.prepareForPaint()
 
     def mouseClickEvent(self, ev: Any) -> None:
         if ev.button() == Qt.MouseButton.RightButton:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -43,6 +43,8 @@ class Monitor(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("monitor_splitter")
         self._grids: dict[int, Path] = {}
+        self._coming: dict[Path, int] = {}
+        """Steps of grids that are being read, to be shown then."""
         self._run: Path | None = None
         self.pictures = GridPictures(parent=self)
         self._build_widgets()
@@ -81,9 +83,19 @@ class Monitor(QSplitter):
         self.plots.append(report.step, {**report.scalars, SPEED: report.images_per_second})
 
     def add_grid(self, step: int, path: Path) -> None:
-        """A grid lies on disk; it is shown when the timeline follows."""
+        """A grid lies on disk; where the timeline follows, it is shown as soon as it is read, in the background."""
         self._grids[step] = path
-        self.timeline.add_step(step)
+        if self.timeline.following:
+            self._coming[path] = step
+            self.pictures.fetch(self._files(path))
+        else:
+            self.timeline.add_step(step)
+
+    def show_coming(self) -> None:
+        """Wait no longer for grids that are being read: the training is over."""
+        coming, self._coming = self._coming, {}
+        for step in coming.values():
+            self.timeline.add_step(step)
 
     def load_history(self, run: Path, scalars: ScalarTable, grids: Iterable[tuple[int, Path]]) -> None:
         """Show a run from disk: what it measured, and its grids by step."""
@@ -148,12 +160,14 @@ class Monitor(QSplitter):
         self.timeline.step_changed.connect(self._show_grid)
         self.plots.scrubbed.connect(self.timeline.go_to)
         self.sample_view.moved.connect(self.timeline.move_by)
-        self.kinds.changed.connect(self.sample_view.show_kinds)
+        self.pictures.fetched.connect(self._show_fetched)
+        self.kinds.changed.connect(self._show_kinds)
 
     # --- showing ---
 
     def _show_grids(self) -> None:
         self.pictures.clear()
+        self._coming.clear()
         self.timeline.set_steps(self._grids)
         if self.timeline.current_step is None:
             self.sample_view.set_samples(None, None)
@@ -161,13 +175,30 @@ class Monitor(QSplitter):
 
     @Slot(int)
     def _show_grid(self, step: int) -> None:
-        path = self._grids[step]
-        raw = self.pictures.load(_raw(path))
-        self.sample_view.set_samples(self.pictures.load(path), raw)
+        self._show_samples(step)
         coming = (self._grids[step] for step in self.timeline.next_steps())
-        self.pictures.prepare(file for path in coming for file in ((path, _raw(path)) if raw else (path,)))
+        self.pictures.prepare(file for path in coming for file in self._files(path))
         self.plots.set_cursor(step)
         self.grid_shown.emit(step)
+
+    @Slot(Path)
+    def _show_fetched(self, path: Path) -> None:
+        if path in self._coming:
+            self.timeline.add_step(self._coming.pop(path))
+
+    @Slot(object)
+    def _show_kinds(self, kinds: Sequence[str]) -> None:
+        self.sample_view.show_kinds(kinds)
+        if self.shown_step is not None:
+            self._show_samples(self.shown_step)
+
+    def _show_samples(self, step: int) -> None:
+        averaged, *raw = (self.pictures.load(file) for file in self._files(self._grids[step]))
+        self.sample_view.set_samples(averaged, raw[0] if raw else None)
+
+    def _files(self, path: Path) -> tuple[Path, ...]:
+        """What is read to show the grid at `path`: that of the raw generator only while it is in sight."""
+        return (path, _raw(path)) if RAW in self.kinds.chosen() else (path,)
 
     def _show_reals(self, path: Path) -> None:
         self.sample_view.set_reals(self.pictures.load(path))

@@ -386,6 +386,7 @@ class TrainPage(QWidget):
         self.display.show_side(TRAINING)
 
     def _end(self, end: Ending) -> None:
+        self.monitor.show_coming()
         self._set_state(RunState.IDLE)
         self.run_bar.set_continuable(self.run.name if self.run else "")
         self.status.show_message(end.status)

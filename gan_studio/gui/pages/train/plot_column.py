@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 
+from gan_studio.gui.pages.train.coming_lines import ComingLines
 from gan_studio.gui.pages.train.comparison_row import ComparisonRow
 from gan_studio.gui.pages.train.plot_bar import STACKED, TABS, PlotBar
 from gan_studio.gui.pages.train.plot_groups import GROUPS, PlotGroup, key_of, made_group, made_line
@@ -47,6 +48,7 @@ class PlotColumn(QWidget):
         """The last step of what was loaded; steps behind it were added since."""
         self._other: ScalarTable | None = None
         self._memory = PlotMemory()
+        self._coming = ComingLines(self)
         self._build_widgets()
         self._build_layout()
         for group in GROUPS:
@@ -57,8 +59,11 @@ class PlotColumn(QWidget):
     # --- a run ---
 
     def append(self, step: int, scalars: Mapping[str, float]) -> None:
-        """Add a report. Scalars that no plot draws yet get a line, and where need be a plot."""
-        self._add_lines(scalars)
+        """Add a report. Scalars that no plot draws yet get a line, where need be a plot, in the next turns."""
+        self._coming.take(step, scalars, self._known())
+        if self._coming.waiting:
+            # The layout takes several turns to settle, and each would paint every plot anew.
+            self.setUpdatesEnabled(False)
         self._show_floors(floors_in(scalars))
         for plot in self.plots:
             plot.append(step, scalars)
@@ -81,12 +86,14 @@ class PlotColumn(QWidget):
 
     def cut(self, step: int) -> None:
         """Forget what lies behind a step."""
+        self._coming.clear()
         self._history_end = min(self._history_end, step)
         for plot in self.plots:
             plot.cut(step)
 
     def clear(self) -> None:
         """Forget the run. What it is compared with stays."""
+        self._coming.clear()
         self._references, self._floors = {}, {}
         self._history_end = -math.inf
         self._remove_made()
@@ -201,6 +208,8 @@ class PlotColumn(QWidget):
         self.bar.plot_ticked.connect(self._tick)
         self.bar.look_changed.connect(self._set_look)
         self.comparison.close_requested.connect(self.clear_comparison)
+        self._coming.due.connect(self._make_coming)
+        self._coming.all_made.connect(self._show_coming)
         self.tabs.currentChanged.connect(self._turn)
         self.splitter.splitterMoved.connect(self._remember_sizes)
         self.steps_view.pointed.connect(self._show_step)
@@ -220,6 +229,7 @@ class PlotColumn(QWidget):
         plot.logarithmic_changed.connect(self._remember_lines)
         plot.turn_ms = TURN_MS * len(self._plots)
         self._groups[group.key], self._plots[group.key] = group, plot
+        plot.hide()  # until it is arranged: shown, it would be laid out and drawn at once
         self.splitter.addWidget(plot)
         self._apply_memory(group.key, plot)
         return plot
@@ -235,11 +245,33 @@ class PlotColumn(QWidget):
         for plot in self.plots:
             plot.set_reference_lines({**self._references, **self._floors})
 
+    def _known(self) -> set[str]:
+        return {name for plot in self.plots for name in plot.names()}
+
     def _add_lines(self, names: Iterable[str]) -> None:
-        known = {name for plot in self.plots for name in plot.names()}
+        known = self._known()
         for name in names:
             if name not in known and not name.startswith(FLOOR):
                 self._add_line(name)
+
+    @Slot(str)
+    def _make_coming(self, name: str) -> None:
+        if key_of(name) not in self._plots:
+            self._add_plot(made_group(key_of(name)))  # its line comes in the next turn
+            return
+        if name not in self._made_lines:  # the whole of a run that was opened may have brought it meanwhile
+            self._add_line(name)
+        for step, value in self._coming.pop(name):
+            self._made_lines[name].append(step, {name: value})
+
+    @Slot()
+    def _show_coming(self) -> None:
+        self._arrange()
+        QTimer.singleShot(TURN_MS, self._paint_again)
+
+    @Slot()
+    def _paint_again(self) -> None:
+        self.setUpdatesEnabled(not self._coming.waiting)
 
     def _add_line(self, name: str) -> None:
         key = key_of(name)

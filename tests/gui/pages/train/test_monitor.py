@@ -4,13 +4,15 @@ import math
 import os
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 
-from gan_studio.engine.events import GridSaved
+from gan_studio.engine.events import Finished, GridSaved
 from gan_studio.engine.metrics_table import MetricsTable
 from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.pages.train.sample_view import AVERAGED, RAW, REAL, SampleView
+from gan_studio.gui.views.gallery import PictureRead
 from gan_studio.gui.views.scalars import ScalarTable
 from gan_studio.gui.widgets.grid_pictures import GridPictures
 
@@ -62,6 +64,59 @@ def test_the_slider_moves_grid_and_cursors_together(trained_page, qtbot):
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert shown_colour(trained_page) == "#000019"
     assert steps == [0, 100]
+
+
+class Reader(QObject):
+    """What reads pictures in the background: here, when the test says so."""
+
+    def __init__(self, pictures):
+        super().__init__(pictures)
+        self.wishes = []
+        pictures.wanted.connect(self._keep)
+        self._pictures = pictures
+
+    @Slot(object)
+    def _keep(self, wishes):
+        self.wishes += wishes
+
+    def read(self):
+        wishes, self.wishes = self.wishes, []
+        for wish in wishes:
+            changed = wish.path.stat().st_mtime_ns if wish.path.exists() else 0
+            self._pictures.keep(PictureRead(wish, changed, QImage(str(wish.path))))
+
+
+def test_a_new_grid_is_read_in_the_background_and_then_shown(trained_page, run_folder, make_grid):
+    reader = Reader(trained_page.monitor.pictures)
+    path = make_grid(run_folder / "samples" / "step-00000500.png", "red")
+    trained_page.show_event(GridSaved(500, path))
+    assert trained_page.monitor.shown_step == 400 and shown_colour(trained_page) == "#000064"
+    assert [wish.path for wish in reader.wishes] == [path], "the raw grid is not in sight"
+    reader.read()
+    assert trained_page.monitor.shown_step == 500 and shown_colour(trained_page) == "#ff0000"
+    assert cursors(trained_page) == {500}
+
+
+def test_a_raw_grid_in_sight_comes_together_with_the_averaged_one(trained_page, qtbot, run_folder, make_grid):
+    press(qtbot, trained_page, "raw")
+    reader = Reader(trained_page.monitor.pictures)
+    path = make_grid(run_folder / "samples" / "step-00000500.png", "red")
+    make_grid(run_folder / "samples" / "raw" / "step-00000500.png", "blue")
+    trained_page.show_event(GridSaved(500, path))
+    assert trained_page.monitor.shown_step == 400
+    reader.read()
+    assert trained_page.monitor.shown_step == 500
+    assert trained_page.monitor.sample_view.raw.pixmap.toImage().pixelColor(0, 0).name() == "#0000ff"
+
+
+def test_the_last_grid_is_there_when_the_training_is_over(trained_page, run_folder, make_grid):
+    reader = Reader(trained_page.monitor.pictures)
+    path = make_grid(run_folder / "samples" / "step-00000500.png", "red")
+    trained_page.show_event(GridSaved(500, path))
+    trained_page.show_event(Finished(500, run_folder))
+    assert shown_colour(trained_page) == "#ff0000"
+    reader.read()
+    assert trained_page.monitor.timeline.steps == [0, 100, 200, 300, 400, 500]
 
 
 def test_after_scrubbing_back_the_newest_moves_nothing(trained_page, run_folder, make_grid):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.plot_export import PlotExport, table, visible_columns
 from gan_studio.gui.views.scalars import SPEED, ScalarTable
 from gan_studio.gui.widgets.plot_line import Look
+from gan_studio.gui.widgets.step_view import PAUSE_MS
 
 
 def metrics(count=300, level=1.0, **more):
@@ -188,9 +190,15 @@ def test_metrics_without_images_have_no_throughput():
     assert len(scalars([]).steps) == 0
 
 
-def test_scalars_of_a_new_family_get_lines_and_plots_by_their_names(plots):
+def lines_made(plots, qtbot):
+    """Lines of scalars that are new in a report are made in the turns that follow."""
+    qtbot.waitUntil(plots.updatesEnabled)
+
+
+def test_scalars_of_a_new_family_get_lines_and_plots_by_their_names(plots, qtbot):
     plots.load(history())
     plots.append(301, {"loss/D": 1.0, "loss/cycle": 0.4, "metric/swd": 12.0, "metric/recall": 0.3, "alpha": 0.5})
+    lines_made(plots, qtbot)
     assert "loss/cycle" in plots.loss_plot.names()
     assert plots.plot("metric").names() == ("metric/swd", "metric/recall")
     assert plots.plot("other").title == "Other values"
@@ -200,16 +208,39 @@ def test_scalars_of_a_new_family_get_lines_and_plots_by_their_names(plots):
     assert shown(plots) == ["Losses", "Scores", "Gradient norms"]
 
 
-def test_reference_lines_are_there_for_lines_that_come_later(plots):
+def test_new_scalars_get_one_line_a_turn_and_lose_no_report(plots, qtbot):
+    made = []
+    plots._coming.due.connect(lambda name: made.append((name, len(plots._made_lines))))
+    plots.append(1, {"metric/swd": 3.0, "metric/recall": 0.5})
+    assert not made and "metric" not in plots._plots, "the report itself builds nothing"
+    plots.append(2, {"metric/swd": 2.0})
+    lines_made(plots, qtbot)
+    assert made == [("metric/swd", 0), ("metric/swd", 1), ("metric/recall", 2)], "first the plot, then line after line"
+    assert list(plots.plot("metric").series("metric/swd").values) == [3.0, 2.0]
+    plots.append(3, {"metric/recall": 0.6})
+    assert list(plots.plot("metric").series("metric/recall").steps) == [1, 3]
+
+
+def test_another_run_makes_no_lines_of_the_one_before(plots, qtbot):
+    plots.append(1, {"metric/swd": 3.0})
+    plots.clear()
+    plots.append(1, {"loss/D": 1.0})
+    lines_made(plots, qtbot)
+    assert shown(plots) == ["Losses", "Scores", "Gradient norms"]
+
+
+def test_reference_lines_are_there_for_lines_that_come_later(plots, qtbot):
     plots.set_reference_lines({"loss/D": 1.386, "loss/D_A": 0.5})
     plots.append(1, {"loss/D": 1.0, "loss/D_A": 1.0})
+    lines_made(plots, qtbot)
     plots.loss_plot.redraw()
     assert plots.loss_plot._references.visible() == ["loss/D", "loss/D_A"]
 
 
-def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots):
+def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots, qtbot):
     measured = {"metric/sliced_wasserstein": 60.0, "floor/sliced_wasserstein": 12.0, "metrics/seconds": 0.4}
     plots.append(1, {"loss/D": 1.0, **measured})
+    lines_made(plots, qtbot)
     assert plots.plot("metric").names() == ("metric/sliced_wasserstein",)
     assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
     assert shown(plots) == ["Losses", "Scores", "Gradient norms", "Metrics"]
@@ -221,6 +252,7 @@ def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots):
     assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
     plots.clear()
     plots.append(1, {"metric/sliced_wasserstein": 60.0})
+    lines_made(plots, qtbot)
     assert plots.plot("metric").reference_lines() == {}
 
 
@@ -306,12 +338,13 @@ def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):
     plots.load(history())
     for plot in plots.plots:
         plot.redraw()
-    drawn = []
+    drawn, since = [], time.monotonic()
     plots.steps_view.due.connect(lambda: drawn.append(1))
     for step in range(301, 351):
         plots.append(step, {"loss/D": 1.0, "score/real": 0.5})
         qtbot.wait(1)
-    assert len(drawn) <= 2, "fifty reports in a moment are no fifty redraws"
+    pauses = 1000 * (time.monotonic() - since) / (0.9 * PAUSE_MS)  # a coarse timer may come a little early
+    assert len(drawn) <= 1 + pauses, "once for what was loaded, then once a pause, however many reports come"
     plots.append(351, {"loss/D": 1.0})
     plots.steps_view.zoom(0.5, 100.0)
     assert plots.steps_view._timer.remainingTime() <= 0 or not plots.steps_view._timer.isActive()

@@ -1,9 +1,7 @@
-"""The window: composes pages, menus and sessions, opens what it is given, and ends in good order."""
+"""The window: composes pages, menus and sessions, and ends in good order."""
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,30 +10,26 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gan_studio.assets import trained_example
-from gan_studio.engine.folders import runs_folder
-from gan_studio.gui import dialogs
 from gan_studio.gui.actions import Actions
 from gan_studio.gui.closing import ClosingGuard
 from gan_studio.gui.end_notice import EndNotice
-from gan_studio.gui.idle_work import IdleWork
+from gan_studio.gui.late_pages import EXPLORER, MENUS, TRAIN, LatePages
 from gan_studio.gui.layout_memory import LayoutMemory
-from gan_studio.gui.opening import chosen
 from gan_studio.gui.pages.train.page import TrainPage
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.sessions.training import TrainingSession
 from gan_studio.gui.sessions.watching import WatchSession
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.theme import SPACING
-from gan_studio.gui.what_is import PathKind, what_is
 from gan_studio.gui.widgets.banner import Banner
 from gan_studio.gui.widgets.drop_zone import local_paths
 from gan_studio.gui.widgets.job_strip import JobStrip
 from gan_studio.gui.widgets.nav_rail import NavRail
-from gan_studio.gui.widgets.stack_places import fill_place
 from gan_studio.gui.window_title import WindowTitle
 from gan_studio.gui.wiring.downloads import DownloadsWiring
 from gan_studio.gui.wiring.evaluation import EvaluationWiring
 from gan_studio.gui.wiring.jobs import JobsWiring
+from gan_studio.gui.wiring.opening import OpeningWiring
 from gan_studio.gui.wiring.sheets import SheetsWiring
 from gan_studio.gui.wiring.training import TrainingWiring
 from gan_studio.gui.wiring.watching import WatchWiring
@@ -47,9 +41,6 @@ if TYPE_CHECKING:
     from gan_studio.gui.pages.train.monitor import Monitor
     from gan_studio.gui.sessions.explorer import ExplorerSession
 
-TRAIN, GALLERY, EXPLORER, RUNS = range(4)
-MENUS = {GALLERY: "G&allery", EXPLORER: "E&xplorer", RUNS: "&Runs"}
-"""Titles of the menus in which pages have their own actions."""
 PLOTS = "plots"
 """What the user chose about the plots, in the user's settings."""
 
@@ -57,8 +48,7 @@ PLOTS = "plots"
 class MainWindow(QMainWindow):
     """GAN Studio's one window.
 
-    It is shown with the training page alone. What is not seen at once is a `cached_property`: whoever needs it first,
-    a click, a session or an idle moment, has it made and connected.
+    It is shown with the training page alone; `LatePages` makes the others.
     """
 
     key_help = (("Space", "Pause or resume training, wherever Space means nothing else"),)
@@ -78,41 +68,59 @@ class MainWindow(QMainWindow):
         self._connect_wiring()
         self._connect_pages()
         self._connect_actions()
-        self._layout = LayoutMemory(self, self.settings)
+        self.layout_memory = LayoutMemory(self, self.settings)
+        self.late = LatePages(self)
         self._restore_layout()
-        self._build_later()
 
-    @property
-    def complete(self) -> bool:
-        """Whether every page is there."""
-        return self._later.done
-
-    # --- opening things ---
+    # --- opening and showing ---
 
     @Slot(Path)
     def open_path(self, path: Path) -> None:
         """Open whatever this is: pictures, a run, a generator file, a saved picture."""
-        self.open_paths([path])
+        self.opening.open_paths([path])
 
-    def open_paths(self, paths: list[Path]) -> None:
-        """Open what is meant by these, and say so where that is not plain."""
-        choice = chosen(paths)
-        self.notice.dismiss()
-        if choice.path is not None:
-            self._open(choice.path)
-        if choice.message:
-            self.notice.show_message(choice.message, choice.advice, "info")
+    @Slot(Path)
+    def explore(self, path: Path) -> None:
+        """Open a run or a model in the explorer, in front."""
+        self.show_page(EXPLORER)
+        self.explorer_page.open_path(path)
 
-    def _open(self, path: Path) -> None:
-        match what_is(path):
-            case PathKind.RUN:
-                if self.wiring.open_run(path):
-                    self.explorer_page.open_path(path)
-            case PathKind.MODEL | PathKind.PICTURE | PathKind.STATE:
-                self._show_page(EXPLORER)
-                self.explorer_page.open_path(path)
-            case PathKind.DATASET | PathKind.PHOTO:
-                self.wiring.open_dataset(path)
+    @Slot()
+    def explore_example(self) -> None:
+        """Explore the generator that comes with the program, where it does."""
+        if example := trained_example():
+            self.explore(example)
+
+    @Slot()
+    def show_training_page(self) -> None:
+        self.show_page(TRAIN)
+
+    def show_page(self, index: int) -> None:
+        """Bring `TRAIN`, `GALLERY`, `EXPLORER` or `RUNS` to the front."""
+        self.rail.set_current(index)
+
+    # --- pages that are made later ---
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page is there."""
+        return self.late.complete
+
+    @property
+    def gallery_page(self) -> GalleryPage:
+        return self.late.gallery
+
+    @property
+    def explorer(self) -> ExplorerSession:
+        return self.late.explorer_session
+
+    @property
+    def explorer_page(self) -> ExplorerPage:
+        return self.late.explorer
+
+    @property
+    def runs_page(self) -> RunsPage:
+        return self.late.runs
 
     # --- building ---
 
@@ -173,12 +181,13 @@ class MainWindow(QMainWindow):
         self.watch_wiring = WatchWiring(self.train_page, self.watching, self.wiring, self)
         self.sheets = SheetsWiring(self, self.actions_, self.pages, self.train_page, self.jobs.exports, self.settings)
         self.evaluation_wiring = EvaluationWiring(self, self.jobs.exports, self.settings, self)
+        self.opening = OpeningWiring(self)
         self._closing = ClosingGuard(self, self.training, self.jobs)
         self._ending = [self.watching, self.wiring, self.evaluation_wiring, self.jobs, self.sheets]
         """What has threads to be ended."""
 
     def _connect_wiring(self) -> None:
-        self.wiring.page_wanted.connect(self._show_training_page)
+        self.wiring.page_wanted.connect(self.show_training_page)
         self.wiring.grids_found.connect(self._show_grids)
         self.wiring.ended.connect(self._closing.training_ended)
         self.wiring.catalogue.loaded.connect(self.sheets.suggest_settings)
@@ -193,111 +202,24 @@ class MainWindow(QMainWindow):
         self.train_page.display.monitor_built.connect(self._settle_monitor)
         self.train_page.dataset_chosen.connect(self.open_path)
         self.train_page.data_card.get_requested.connect(self.downloads_wiring.ask)
-        self.train_page.explore_requested.connect(self._explore)
+        self.train_page.explore_requested.connect(self.explore)
         if trained_example():
             self.train_page.display.offer_example()
-            self.train_page.example_requested.connect(self._explore_example)
+            self.train_page.example_requested.connect(self.explore_example)
         self.train_page.state_changed.connect(self.actions_.follow_training)
         self.train_page.export_requested.connect(self.jobs.exports.start)
         self._refresh_recent()
 
-    # --- building what is not seen at once ---
-
-    def _build_later(self) -> None:
-        """Modules and pages by turns, what is likeliest to be wanted first; then what takes seconds."""
-        pages = "gan_studio.gui.pages"
-        pieces = (
-            partial(getattr, self.train_page, "monitor"),
-            partial(import_module, f"{pages}.gallery"),
-            partial(getattr, self, "gallery_page"),
-            partial(import_module, f"{pages}.explorer"),
-            partial(getattr, self, "explorer"),
-            partial(getattr, self, "explorer_page"),
-            partial(import_module, f"{pages}.runs"),
-            partial(getattr, self, "runs_page"),
-        )
-        self._later = IdleWork(pieces, self)
-        self.painted.connect(self._later.start)
-        self._later.finished.connect(self._load_engine)
-        # It lists the keys of every page
-        self.actions_.shortcuts.triggered.connect(self._later.finish)
-
     @Slot(object)
     def _settle_monitor(self, monitor: Monitor) -> None:
-        self._layout.adopt(monitor)
+        self.layout_memory.adopt(monitor)
         monitor.plots.restore(self.settings.choices(PLOTS))
-
-    @cached_property
-    def gallery_page(self) -> GalleryPage:
-        from gan_studio.gui.pages.gallery import GalleryPage
-        from gan_studio.gui.wiring.gallery import GalleryWiring
-
-        page = GalleryPage()
-        wiring = GalleryWiring(page, self.train_page, self.jobs.exports, self.settings, self)
-        wiring.train_page_wanted.connect(self._show_training_page)
-        page.step_chosen.connect(self.wiring.show_step)
-        for source in (self.training, self.watching):
-            source.reported.connect(page.show_event)
-        self._ending.append(wiring)
-        self._put_in(GALLERY, page)
-        return page
-
-    @cached_property
-    def explorer(self) -> ExplorerSession:
-        from gan_studio.gui.sessions.explorer import ExplorerSession
-
-        session = ExplorerSession(self)
-        self._ending.append(session)
-        return session
-
-    @cached_property
-    def explorer_page(self) -> ExplorerPage:
-        from gan_studio.gui.pages.explorer.page import ExplorerPage
-        from gan_studio.gui.wiring.explorer import ExplorerWiring
-
-        example = trained_example()
-        page = ExplorerPage(self.explorer.suggest_path, example)
-        models = self.training, self.watching
-        wiring = ExplorerWiring(page, self.explorer, *models, self.settings, example, self.jobs.exports, self)
-        wiring.recent_changed.connect(self.recent_changed)
-        self.recent_changed.connect(wiring.show_recent)
-        self.sheets.folders_changed.connect(wiring.follow_folders)
-        page.saving.evaluate_requested.connect(self.evaluation_wiring.ask)
-        self._put_in(EXPLORER, page)
-        return page
-
-    @cached_property
-    def runs_page(self) -> RunsPage:
-        from gan_studio.gui.pages.runs import RunsPage
-        from gan_studio.gui.wiring.runs import RunsWiring
-
-        page = RunsPage()
-        wiring = RunsWiring(page, self.wiring, self.explorer, self.settings, self)
-        wiring.recent_changed.connect(self.recent_changed)
-        page.open_requested.connect(self.open_path)
-        page.explore_requested.connect(self._explore)
-        page.evaluate_requested.connect(self.evaluation_wiring.ask)
-        page.training_page_requested.connect(self._show_training_page)
-        self.evaluation_wiring.measured.connect(page.look_again)
-        self._ending.append(wiring)
-        self._put_in(RUNS, page)
-        return page
-
-    def _put_in(self, index: int, page: QWidget) -> None:
-        """In the place that was kept for it, with its menu and its splitters as they were left."""
-        fill_place(self.pages, index, page)
-        self.actions_.fill_page_menu(MENUS[index], page.actions())
-        self._layout.adopt(page)
 
     def _connect_actions(self) -> None:
         actions = self.actions_
         for action, slot in (
-            (actions.open_folder, self._ask_folder),
-            (actions.open_zip, self._ask_zip),
             (actions.open_demo, self.wiring.open_demo),
             (actions.get_data, self.downloads_wiring.ask),
-            (actions.open_run, self._ask_run),
-            (actions.open_model, self._ask_model),
             (actions.quit, self.close),
             (actions.train, self._train),
             (actions.pause, self.train_page.run_bar.pause.click),
@@ -308,45 +230,13 @@ class MainWindow(QMainWindow):
             (actions.reset_layout, self._reset_layout),
         ):
             action.triggered.connect(slot)
-        actions.recent_menu.chosen.connect(self.open_path)
-        actions.recent_menu.clear_wanted.connect(self._clear_recent)
 
     # --- actions ---
 
     @Slot()
-    def _ask_folder(self) -> None:
-        self._open_if(dialogs.ask_folder(self, "Open a folder of pictures"))
-
-    @Slot()
-    def _ask_zip(self) -> None:
-        self._open_if(dialogs.ask_file(self, "Open a zip of pictures", "Zip (*.zip)"))
-
-    @Slot()
-    def _ask_run(self) -> None:
-        self._open_if(dialogs.ask_folder(self, "Open a run", runs_folder()))
-
-    @Slot()
-    def _ask_model(self) -> None:
-        self._open_if(dialogs.ask_file(self, "Open a model or a saved picture", dialogs.MODEL_FILTER, runs_folder()))
-
-    def _open_if(self, path: Path | None) -> None:
-        if path:
-            self.open_path(path)
-
-    @Slot(Path)
-    def _explore(self, path: Path) -> None:
-        self._show_page(EXPLORER)
-        self.explorer_page.open_path(path)
-
-    @Slot()
-    def _explore_example(self) -> None:
-        if example := trained_example():
-            self._explore(example)
-
-    @Slot()
     def _train(self) -> None:
         """Where training cannot start, its page says why."""
-        self._show_page(TRAIN)
+        self.show_page(TRAIN)
         self.train_page.run_bar.train.click()
 
     @Slot()
@@ -355,13 +245,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _reset_layout(self) -> None:
-        self._layout.reset()
+        self.layout_memory.reset()
         self.actions_.full_screen.setChecked(False)
-
-    @Slot()
-    def _clear_recent(self) -> None:
-        self.settings.clear_recent()
-        self.recent_changed.emit()
 
     @Slot()
     def _refresh_recent(self) -> None:
@@ -376,22 +261,8 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _turn_to(self, index: int) -> None:
         """A page that is not there yet is made before it comes into sight."""
-        names = {GALLERY: "gallery_page", EXPLORER: "explorer_page", RUNS: "runs_page"}
-        if index in names:
-            getattr(self, names[index])
+        self.late.make(index)
         self.pages.setCurrentIndex(index)
-
-    @Slot()
-    def _load_engine(self) -> None:
-        if self.isVisible():  # else the window is going
-            self.wiring.load_engine()
-
-    @Slot()
-    def _show_training_page(self) -> None:
-        self._show_page(TRAIN)
-
-    def _show_page(self, index: int) -> None:
-        self.rail.set_current(index)
 
     # --- the window's own life ---
 
@@ -419,7 +290,7 @@ class MainWindow(QMainWindow):
         paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.open_paths(paths)
+            self.opening.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """While something is under way, ask; what is to be finished is waited for without blocking the window."""
@@ -427,15 +298,15 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.page = self.rail.current_name()
-        self._layout.save()
+        self.layout_memory.save()
         # Threads may take a moment to end: nobody should look at a window that no longer answers.
         self.hide()
-        self._later.finish()
+        self.late.finish()
         self.settings.set_choices(PLOTS, self.train_page.monitor.plots.state())
-        for part in self._ending:
+        for part in (*self._ending, *self.late.ending):
             part.shutdown()
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:
-        self._layout.restore()
+        self.layout_memory.restore()
         self.rail.choose(self.settings.page)

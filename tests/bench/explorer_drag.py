@@ -14,7 +14,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from gan_studio.gui.main_window import EXPLORER, MainWindow
+from gan_studio.gui.late_pages import EXPLORER
+from gan_studio.gui.main_window import MainWindow
 from gan_studio.gui.widgets.image_canvas import ImageCanvas
 from tests.bench import command
 from tests.bench.load import OtherLoad

@@ -8,7 +8,8 @@ import time
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 
-from gan_studio.gui.main_window import EXPLORER, MainWindow
+from gan_studio.gui.late_pages import EXPLORER
+from gan_studio.gui.main_window import MainWindow
 from gan_studio.gui.widgets.latent_slider import LatentSlider
 from tests.bench import command
 from tests.bench.load import OtherLoad

@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image
 from PySide6.QtCore import QEvent, QObject
 
-from gan_studio.gui.main_window import TRAIN, MainWindow
+from gan_studio.gui.late_pages import TRAIN
+from gan_studio.gui.main_window import MainWindow
 from tests.bench import command
 from tests.bench.load import OtherLoad
 from tests.bench.results import Figure, Result, Round, median, values_of

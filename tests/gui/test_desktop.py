@@ -13,8 +13,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from gan_studio.engine.errors import Cancelled
+from gan_studio.gui.late_pages import EXPLORER
 from gan_studio.gui.layout_memory import LayoutMemory, keep_on_screen
-from gan_studio.gui.main_window import EXPLORER
 from gan_studio.gui.opening import chosen
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.views.jobs import JobResult

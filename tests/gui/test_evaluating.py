@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSpinBox, QTreeWidget
 
 from gan_studio.engine.folders import runs_folder
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.main_window import EXPLORER, RUNS
+from gan_studio.gui.late_pages import EXPLORER, RUNS
 from tests.engine.courses import new_run, train
 from tests.gui.studio import write_pictures
 

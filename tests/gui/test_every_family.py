@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog
 
 from gan_studio.engine.families import all_families
 from gan_studio.engine.settings import describe
-from gan_studio.gui.main_window import EXPLORER
+from gan_studio.gui.late_pages import EXPLORER
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.widgets.setting_editors import choice_text
 from tests.gui.studio import write_pictures

@@ -11,7 +11,7 @@ from gan_studio.engine.export import film
 from gan_studio.engine.export.png import save_png
 from gan_studio.engine.grid_layout import GridLayout
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.main_window import GALLERY, TRAIN
+from gan_studio.gui.late_pages import GALLERY, TRAIN
 from gan_studio.gui.widgets.job_strip import JobRow
 from tests.gui.studio import Studio
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from gan_studio.gui.idle_work import IdleWork
-from gan_studio.gui.main_window import EXPLORER, GALLERY, RUNS, TRAIN, MainWindow
+from gan_studio.gui.late_pages import EXPLORER, GALLERY, RUNS, TRAIN
+from gan_studio.gui.main_window import MainWindow
 from gan_studio.gui.settings import UserSettings
 from tests.gui.studio import Studio
 

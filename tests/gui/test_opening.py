@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from gan_studio.engine.config import DataSettings, TrainingSettings
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.main_window import EXPLORER, GALLERY, TRAIN
+from gan_studio.gui.late_pages import EXPLORER, GALLERY, TRAIN
 from gan_studio.gui.pages.train.display import DATA, TRAINING
 from gan_studio.gui.pages.train.run_state import RunState
 from tests.gui.studio import Studio, write_pictures

@@ -18,7 +18,7 @@ from gan_studio.engine.events import Failed, Finished, Paused, Preparing, Report
 from gan_studio.engine.run import RunFolder
 from gan_studio.gui import end_notice, window_title
 from gan_studio.gui.end_notice import EndNotice
-from gan_studio.gui.main_window import EXPLORER, TRAIN
+from gan_studio.gui.late_pages import EXPLORER, TRAIN
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.sessions.awake import AwakeSession
 from gan_studio.gui.settings import UserSettings

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gan_studio.engine.data import demo
 from gan_studio.engine.run import RunFolder
-from gan_studio.gui.main_window import EXPLORER, TRAIN
+from gan_studio.gui.late_pages import EXPLORER, TRAIN
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.widgets.latent_slider import LatentSlider
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gan_studio.engine.events import Paused, Resumed
 from gan_studio.engine.run import RunFolder
 from gan_studio.gui import dialogs
-from gan_studio.gui.main_window import EXPLORER, TRAIN
+from gan_studio.gui.late_pages import EXPLORER, TRAIN
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.settings import UserSettings
 from gan_studio.gui.theme import apply_theme, is_dark

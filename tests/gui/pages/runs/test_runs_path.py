@@ -15,7 +15,7 @@ from gan_studio.engine.folders import runs_folder
 from gan_studio.engine.lock import LOCK_NAME
 from gan_studio.engine.run import RunFolder
 from gan_studio.engine.trash import TRASH, throw_away
-from gan_studio.gui.main_window import EXPLORER, RUNS, TRAIN
+from gan_studio.gui.late_pages import EXPLORER, RUNS, TRAIN
 from gan_studio.gui.pages.runs.model import Column
 from gan_studio.gui.pages.runs.words import STANDINGS
 from gan_studio.gui.pages.train.display import DATA, TRAINING

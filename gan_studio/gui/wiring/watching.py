@@ -42,10 +42,10 @@ class WatchWiring(QObject):
     def _connect_session(self) -> None:
         watching = self._watching
         watching.reported.connect(self._show_event)
-        watching.changed.connect(self._page.show_watch)
-        watching.unanswered.connect(self._page.show_unanswered)
+        watching.changed.connect(self._page.course.show_watch)
+        watching.unanswered.connect(self._page.course.show_unanswered)
         watching.failed.connect(self._page.show_error)
-        watching.left.connect(self._page.end_watching)
+        watching.left.connect(self._page.course.end_watching)
 
     @Slot(object)
     def _show_event(self, event: TrainEvent) -> None:

@@ -10,30 +10,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from gan_studio.engine.events import (
-    CheckpointSaved,
-    GridSaved,
-    LearningRateChanged,
-    Notice,
-    Paused,
-    PlanChanged,
-    Preparing,
-    Report,
-    Resumed,
-    SnapshotReady,
-    Started,
     TrainEvent,
 )
 from gan_studio.engine.settings import Settings
 from gan_studio.gui.pages.train.control_column import NARROWEST, ControlColumn
-from gan_studio.gui.pages.train.display import DATA, TRAINING, Display
-from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER, Ending, ending
+from gan_studio.gui.pages.train.course import Course
+from gan_studio.gui.pages.train.display import DATA, Display
+from gan_studio.gui.pages.train.endings import EXPLORE, FOLDER, LONGER
 from gan_studio.gui.pages.train.readiness import Readiness
 from gan_studio.gui.pages.train.run_on_show import RunOnShow
 from gan_studio.gui.pages.train.run_state import RunState
-from gan_studio.gui.pages.train.watched import unanswered, watch_line
-from gan_studio.gui.quantities import memory, whole
 from gan_studio.gui.views import DatasetView, FamilyForm, StartView
-from gan_studio.gui.views.watching import WatchView, Word
 
 if TYPE_CHECKING:
     from gan_studio.gui.pages.train.monitor import Monitor
@@ -80,11 +67,6 @@ class TrainPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._began = False
-        """Whether the training that was asked for last has come to its first step."""
-        self._seconds = 0.0
-        """How long the training on show has trained."""
-        self._before_stopping = RunState.IDLE
         self._build_layout()
         self._connect_data_signals()
         self._connect_run_signals()
@@ -92,7 +74,7 @@ class TrainPage(QWidget):
 
     @property
     def state(self) -> RunState:
-        return self.run_bar.state
+        return self.course.state
 
     @property
     def dataset(self) -> DatasetView | None:
@@ -187,59 +169,7 @@ class TrainPage(QWidget):
     @Slot(object)
     def show_event(self, event: TrainEvent) -> None:
         """Show what a trainer reports."""
-        match event:
-            case Preparing(what, done, total):
-                self._set_state(RunState.PREPARING)
-                self.status.show_progress(what, done, total)
-            case Started():
-                self._begin(event)
-            case Report():
-                self._seconds = event.seconds
-                self.status.show_report(event)
-                self.monitor.add_report(event)
-            case GridSaved(step, path):
-                self.monitor.add_grid(step, path)
-            case CheckpointSaved(step, _, size_bytes, _):
-                self.status.show_passing(f"Checkpoint of step {whole(step)} saved ({memory(size_bytes)})")
-            case Paused(step):
-                self._set_state(RunState.PAUSED)
-                self.status.show_message(f"Paused at step {whole(step)}")
-            case Resumed():
-                self._set_state(RunState.RUNNING)
-                self.status.show_message("Training")
-            case LearningRateChanged(step, optimizer, rate):
-                self.run_bar.rates.set_rate(optimizer, rate)
-                self.status.show_passing(f"Learning rate of {optimizer} is {rate:g} from step {whole(step)}")
-            case PlanChanged(plan=plan):
-                self.display.set_run_caption(f"{self.run.name} · {plan}" if self.run else plan)
-            case Notice(message, advice):
-                self.show_warning(message, advice)
-            case SnapshotReady():
-                pass  # the explorer's business
-            case _:
-                self._end(ending(event, self._began, self._seconds))
-
-    @Slot(object)
-    def show_watch(self, view: WatchView) -> None:
-        """How it stands with a training of another process or machine."""
-        self.run_bar.set_watching(True, view.asked)
-        self.status.show_lasting(watch_line(view))
-
-    @Slot(str, float)
-    def show_unanswered(self, word: Word, seconds: float) -> None:
-        """A trainer elsewhere was asked for something, and said nothing for so long."""
-        self.show_warning(*unanswered(word, seconds))
-        if word == "stop":
-            self._change_state(self._before_stopping)
-
-    def end_watching(self) -> None:
-        """The training elsewhere is over, or no longer looked at; its run stays on show."""
-        self.run_bar.set_watching(False)
-        if self.state.active:
-            self._set_state(RunState.IDLE)
-            self.run_bar.set_continuable(self.run.name if self.run else "")
-            self.status.show_message("Watched until here")
-            self._refresh_obstacle()
+        self.course.show_event(event)
 
     def show_warning(self, message: str, advice: str = "") -> None:
         """Something that the user should know and that stops nothing."""
@@ -265,6 +195,7 @@ class TrainPage(QWidget):
         self.status = self.display.status
         self.readiness = Readiness(self.controls, self.display.data_view)
         self.shown = RunOnShow(self.display, self.controls, self)
+        self.course = Course(self.display, self.controls, self)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns_splitter")
         self.columns.setChildrenCollapsible(False)
@@ -301,6 +232,8 @@ class TrainPage(QWidget):
         monitor.plot_export.wanted.connect(self.export_requested)
 
     def _connect_run_signals(self) -> None:
+        self.course.state_changed.connect(self._refresh_obstacle)
+        self.course.state_changed.connect(self.state_changed)
         bar = self.run_bar
         bar.train_requested.connect(self._train)
         bar.continue_requested.connect(self._continue)
@@ -320,20 +253,18 @@ class TrainPage(QWidget):
     def _train(self) -> None:
         request = self.readiness.request()
         if request is not None:
-            self._prepare()
+            self.course.prepare()
             self.train_requested.emit(request)
 
     @Slot()
     def _continue(self) -> None:
         if self.run is not None:
-            self._prepare()
+            self.course.prepare()
             self.continue_requested.emit(self.run)
 
     @Slot()
     def _stop(self) -> None:
-        self._before_stopping = self.state
-        self._set_state(RunState.STOPPING)
-        self.status.show_message("Stopping; a checkpoint will be saved…")
+        self.course.stop()
         self.stop_requested.emit()
 
     @Slot(str)
@@ -353,63 +284,10 @@ class TrainPage(QWidget):
         self.status.show_passing(f"{network} alone was updated")
         self.half_step_requested.emit(network)
 
-    def _prepare(self) -> None:
-        self._began = False
-        self.run_bar.hand.reset_speed()
-        self.status.clear_progress()
-        self._set_state(RunState.PREPARING)
-        self.display.banner.dismiss()
-        self.display.show_side(TRAINING)
-        self.status.show_progress("Preparing…", 0, 0)
-        # Not on a button: a Space or Enter too many must not stop what was just started.
-        self.monitor.sample_view.setFocus()
-
     @Slot()
     def _show_skipped(self) -> None:
         self.display.show_side(DATA)
         self.display.data_view.show_skipped()
-
-    # --- what events do ---
-
-    def _begin(self, started: Started) -> None:
-        self._began = True
-        self.set_start(None)
-        self.monitor.begin(started)
-        self.run_bar.set_phase_networks(started.phase_networks)
-        self.run_bar.rates.set_rates(started.learning_rates, started.initial_rates)
-        self._set_state(RunState.RUNNING)
-        self.status.clear_facts()
-        self.status.show_message("Training")
-        if started.remarks:
-            self.status.show_passing(" ".join(started.remarks))
-        self.display.set_run_caption(f"{started.run.name} · {started.plan}")
-        self.display.show_side(TRAINING)
-
-    def _end(self, end: Ending) -> None:
-        self.monitor.show_coming()
-        self._set_state(RunState.IDLE)
-        self.run_bar.set_continuable(self.run.name if self.run else "")
-        self.status.show_message(end.status)
-        self._refresh_obstacle()
-        banner = self.display.banner
-        # What went wrong meanwhile and was not put away yet matters more than that all went well in the end
-        if end.message and (end.kind == "error" or banner.isHidden() or banner.kind() in ("info", "success")):
-            banner.show_message(end.message, end.advice, end.kind, end.details, end.actions)
-
-    def _set_state(self, state: RunState) -> None:
-        """A trainer's report that crossed a press of Stop on its way does not take the press back."""
-        if self.state is RunState.STOPPING and state is not RunState.IDLE:
-            return
-        if state is not self.state:
-            self._change_state(state)
-
-    def _change_state(self, state: RunState) -> None:
-        self.run_bar.set_state(state)
-        self.monitor.sample_view.set_waiting(state.active)
-        self.data_card.set_locked(state.active)
-        self.settings.set_locked(state.active)
-        self.display.data_view.set_training(state.active)
-        self.state_changed.emit(state)
 
     @Slot()
     def _ask_for_data(self) -> None:

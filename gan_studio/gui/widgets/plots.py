@@ -11,30 +11,24 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from gan_studio.gui import theme
 from gan_studio.gui.widgets.plot_curves import LineCurves
 from gan_studio.gui.widgets.plot_legend import PlotLegend
 from gan_studio.gui.widgets.plot_line import Look, PlotLine
-from gan_studio.gui.widgets.plot_parts import ReferenceLines, StepAxis, ValueAxis, make_pen, place
 from gan_studio.gui.widgets.plot_ranges import Window, steady_range, value_range
 from gan_studio.gui.widgets.plot_view import PlotView
 from gan_studio.gui.widgets.scalar_series import ScalarSeries
-from gan_studio.gui.widgets.scrub_view_box import ScrubViewBox
 from gan_studio.gui.widgets.step_view import LONGEST_PAUSE_MS, PAUSE_MS, StepView
 
 __all__ = ["LivePlot", "PlotLine"]
 
-_AXIS_WIDTH = 46
-_HOVER_DASHES = (5, 3)
 _WIDE = 560
 """From this width on, reference lines are labelled in words."""
 _MINIMISED_MS = 1000
-_SMALLEST_POSITIVE = 1e-12
 Column = Sequence[float] | np.ndarray
 
 
@@ -77,7 +71,8 @@ class LivePlot(QFrame):
         self._dirty = False
         self.setAccessibleName(title)
         self.setProperty("role", "card")
-        self._build_view()
+        self._view = PlotView()
+        self._box, self._references = self._view.box, self._view.references
         self._build_layout(title)
         for line in lines:
             self.add_line(line)
@@ -202,13 +197,13 @@ class LivePlot(QFrame):
 
     @property
     def logarithmic(self) -> bool:
-        return self._value_axis.logarithmic
+        return self._view.value_axis.logarithmic
 
     @Slot(bool)
     def set_logarithmic(self, logarithmic: bool) -> None:
         """A logarithmic value axis leaves out what is not above zero."""
-        if logarithmic != self._value_axis.logarithmic:
-            self._value_axis.logarithmic = logarithmic
+        if logarithmic != self._view.value_axis.logarithmic:
+            self._view.value_axis.logarithmic = logarithmic
             self._value_range = (0.0, 0.0)
             self.log_button.setChecked(logarithmic)
             self._draw_soon()
@@ -216,9 +211,7 @@ class LivePlot(QFrame):
 
     def set_steps_shown(self, shown: bool) -> None:
         """Write steps under the plot; of plots under one another only the last needs them."""
-        self._step_axis.setStyle(showValues=shown, tickLength=0)
-        # Ticks that are not seen would be worked out all the same.
-        self._step_axis.setTicks(None if shown else [])
+        self._view.set_steps_shown(shown)
 
     def set_hints(self, waiting: str, absent: str) -> None:
         """What stands in the plot while nothing was reported yet, and when there is nothing for it in what was."""
@@ -227,14 +220,7 @@ class LivePlot(QFrame):
     @Slot()
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        tokens = theme.colours()
-        self._view.setBackground(QColor(tokens.surface))
-        for axis in (self._value_axis, self._step_axis):
-            axis.setPen(QColor(tokens.border))
-            axis.setTextPen(QColor(tokens.muted))
-        self._cursor_line.setPen(make_pen(QColor(tokens.text), 1))
-        self._hover_line.setPen(make_pen(QColor(tokens.muted), 1, _HOVER_DASHES))
-        self._references.restyle()
+        self._view.restyle()
         for curves in self._curves.values():
             curves.restyle()
         self._draw_soon()
@@ -249,33 +235,19 @@ class LivePlot(QFrame):
         self._dirty = False
         self._hint.setText(self._hints[0] if self.steps_view.empty else self._hints[1])
         self._pages.setCurrentWidget(self._hint if self.empty else self._view)
-        visible, pixels = self.steps_view.visible(), self._pixels()
+        visible, pixels = self.steps_view.visible(), self._view.pixels()
         shown = [curves for name, curves in self._curves.items() if name not in self._hidden]
-        drawn = [part for curves in shown for part in curves.draw(visible, pixels, self._look, self._to_axes)]
-        self._references.place(self._hidden, self._level, in_words=self.width() > _WIDE)
-        levels = [self._level(value) for value in self.reference_lines().values()]
+        drawn = [part for curves in shown for part in curves.draw(visible, pixels, self._look, self._view.to_axes)]
+        self._references.place(self._hidden, self._view.level, in_words=self.width() > _WIDE)
+        levels = [self._view.level(value) for value in self.reference_lines().values()]
         self._value_range = steady_range(self._value_range, value_range(drawn, levels))
-        self._box.setRange(xRange=visible, yRange=self._value_range, padding=0)
+        self._view.set_ranges(visible, self._value_range)
         self.legend.set_present({name for name, curves in self._curves.items() if len(curves.series)})
         self._show_pointed()
         # Left to the paint itself, the new ranges would move everything in the midst of it and cause a second one.
         self._box.prepareForPaint()
 
     # --- building ---
-
-    def _build_view(self) -> None:
-        self._box = ScrubViewBox()
-        self._value_axis, self._step_axis = ValueAxis("left"), StepAxis("bottom")
-        self._view = PlotView(self._box, self._value_axis, self._step_axis)
-        self._value_axis.setWidth(_AXIS_WIDTH)
-        self._value_axis.setStyle(tickLength=0, maxTickLevel=0)
-        self.set_steps_shown(True)
-        self._references = ReferenceLines(self._box)
-        self._cursor_line, self._hover_line = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
-        for line in (self._cursor_line, self._hover_line):
-            line.setZValue(2)
-            line.setVisible(False)
-            self._box.addItem(line, ignoreBounds=True)
 
     def _build_layout(self, title: str) -> None:
         self.legend = PlotLegend(title)
@@ -340,10 +312,7 @@ class LivePlot(QFrame):
         visible = self.steps_view.visible()
         views = [curves.series.between(*visible) for curves in self._curves.values()]
         points = max((view.stop - view.start for view in views), default=0)
-        return round(min(PAUSE_MS * max(1.0, points / self._pixels()), LONGEST_PAUSE_MS))
-
-    def _pixels(self) -> int:
-        return max(50, int(self._box.width()))
+        return round(min(PAUSE_MS * max(1.0, points / self._view.pixels()), LONGEST_PAUSE_MS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -356,21 +325,11 @@ class LivePlot(QFrame):
         else:
             self._show_pointed()
 
-    def _to_axes(self, steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if not self._value_axis.logarithmic:
-            return steps, values
-        positive = values > _SMALLEST_POSITIVE
-        return steps[positive], np.log10(values[positive])
-
-    def _level(self, value: float) -> float:
-        return float(np.log10(max(value, _SMALLEST_POSITIVE))) if self._value_axis.logarithmic else value
-
     @Slot()
     def _show_pointed(self) -> None:
         """Cursor, mouse line, and the values there."""
         view = self.steps_view
-        place(self._cursor_line, view.cursor)
-        place(self._hover_line, view.hover)
+        self._view.show_pointed(view.cursor, view.hover)
         step, visible = view.looked_at(), view.visible()
         for name, curves in self._curves.items():
             value = curves.value(step, visible, self._look)
@@ -400,8 +359,8 @@ class LivePlot(QFrame):
 
     @Slot(object)
     def _hover_at(self, place: QPointF) -> None:
-        if self._box.sceneBoundingRect().contains(place):
-            step = self._box.mapSceneToView(place).x()
+        step = self._view.step_at(place)
+        if step is not None:
             known = [curves.nearest_step(step) for curves in self._curves.values()]
             steps = [one for one in known if one is not None]
             self.steps_view.set_hover(min(steps, key=lambda one: abs(one - step), default=None))

@@ -331,7 +331,7 @@ def test_the_step_under_the_mouse_is_said_in_one_place(plots):
     plots.load(history())
     plots.steps_view.set_hover(120.0)
     assert plots.bar.step.text() == "Step 120"
-    assert all(plot._hover_line.value() == 120 for plot in plots.plots)
+    assert all(plot._view.hover_line.value() == 120 for plot in plots.plots)
 
 
 def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):

@@ -19,6 +19,7 @@ from gan_studio.engine.run import RunFolder
 from gan_studio.engine.run_status import RunStatus, read_status
 
 LOOK_SECONDS = 0.2
+CONTINUE = "Continue it with gan-studio train --resume."
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
     parsed = parse(AskArguments, "ask", arguments, description)
     folder = RunFolder.open(parsed.run).path
     if lock_holder(folder) is None:
-        raise RunError(f"Nobody trains {folder} at the moment.", "Continue it with gan-studio train --resume.")
+        raise RunError(f"Nobody trains {folder} at the moment.", CONTINUE)
     status = _answer(folder, post(folder, parsed.word), parsed.wait)
     if parsed.json:
         put_json(_as_json(status))
@@ -55,6 +56,8 @@ def _answer(run: Path, request: str, wait_seconds: float) -> RunStatus:
             status = read_status(run)
             if status is not None and request in status.answered:
                 return status
+            if lock_holder(run) is None and read_status(run) == status:  # it says its last word before it lets go
+                raise RunError("The trainer is gone: it ended without an answer.", CONTINUE)
             if time.monotonic() >= end:
                 raise RunError(
                     f"No answer for {wait_seconds:.0f} s: the trainer may be gone.",

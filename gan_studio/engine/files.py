@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +22,9 @@ def atomic_write(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
+        # A killed process may have left one, and somebody else may have laid a link there: neither is written to
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             if durable:
@@ -33,7 +35,23 @@ def atomic_write(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise write_error(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that became read-only refuses this too
+            temporary.unlink(missing_ok=True)
+
+
+def plain_file(path: str | Path, flags: int) -> int:
+    """An opener for `open`: follows no link at the end of the path and waits for no pipe. Raises OSError for these."""
+    extra = [getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")]
+    descriptor = os.open(path, flags | extra[0] | extra[1] | extra[2], 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a plain file", str(path))
+    return descriptor
+
+
+def open_plain(path: Path) -> IO[bytes]:
+    """Open a file for reading that anybody may have put there. Raises OSError for links, pipes and folders."""
+    return open(path, "rb", opener=plain_file)
 
 
 def read_small(path: Path, most_bytes: int) -> bytes:
@@ -41,11 +59,7 @@ def read_small(path: Path, most_bytes: int) -> bytes:
 
     Raises OSError, also for what is no plain file or larger than `most_bytes`.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "not a plain file")
+    with open_plain(path) as file:
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(errno.EFBIG, f"more than {most_bytes} bytes")

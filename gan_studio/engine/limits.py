@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from gan_studio.engine.config import TrainingSettings
 
+MOST_STEPS = 2**31 - 1
+"""A greater number in a folder that others write is no step: not every program that looks there could count so far."""
+
 
 def reached(settings: TrainingSettings, step: int, images: int, seconds: float) -> bool:
     """Whether any limit that was set is reached; with none set, never."""

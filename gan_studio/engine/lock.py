@@ -16,6 +16,7 @@ import psutil
 
 from gan_studio.engine.errors import RunError
 from gan_studio.engine.files import read_small, write_error
+from gan_studio.engine.one_line import shown
 
 STALE_SECONDS = 60.0
 BEAT_SECONDS = 5.0
@@ -50,7 +51,9 @@ class LockHolder:
     def runs(self) -> bool:
         """Whether the very process still runs on this machine: a process id alone may have been given out again."""
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.started) < 1.0
+            process = psutil.Process(self.pid)
+            # One that was killed stays in the list until its parent has asked for it
+            return abs(process.create_time() - self.started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
         except (psutil.Error, ValueError, OverflowError):
             return False
 
@@ -72,6 +75,10 @@ class RunLock:
         self._path = run / LOCK_NAME
         self._last_beat = 0.0
         self._held = False
+        self._text = ""
+        """What it holds while it is held."""
+        self.is_lost = False
+        """Whether another trainer took it, because this one was silent for so long that it counted as dead."""
 
     @contextmanager
     def held(self) -> Iterator[RunLock]:
@@ -111,20 +118,27 @@ class RunLock:
         self._path = run / LOCK_NAME
 
     def beat(self) -> None:
-        """Tell others that the trainer lives; cheap enough for every report."""
+        """Tell others that the trainer lives; cheap enough for every report.
+
+        A lock that somebody deleted is laid anew. Raises RunError where another trainer's lies in its place.
+        """
         now = time.monotonic()
         if self._held and now - self._last_beat > BEAT_SECONDS:
             self._last_beat = now
-            try:
-                os.utime(self._path)
-            except OSError:
-                return
+            with suppress(OSError):
+                if not self._path.exists():
+                    self._create()
+                if (text := self.text()) == self._text:
+                    os.utime(self._path)
+                elif another := _parsed(text):
+                    self._give_way(another)
 
     def release(self) -> None:
         if self._held:
             self._held = False
             with suppress(OSError):
-                self._path.unlink()
+                if self.text() == self._text:
+                    self._path.unlink()
 
     def text(self) -> str:
         """What the file holds; empty where it is not there or cannot be read."""
@@ -133,19 +147,27 @@ class RunLock:
         except (OSError, ValueError):
             return ""
 
+    def _give_way(self, another: LockHolder) -> None:
+        """Two must not write one run: the one that woke up late ends. Raises RunError."""
+        self._held, self.is_lost = False, True
+        raise RunError(
+            f"{self._path.parent} is trained by process {another.pid} on {another.host} now.",
+            "This training was silent for so long that it was taken for dead, and ends without saving.",
+        )
+
     def _remove(self, left_behind: str) -> None:
         """Take away what was found dead, and that alone: two that start at once must not delete each other's lock."""
         with suppress(FileNotFoundError):
-            age_seconds = time.time() - self._path.stat().st_mtime
+            age_seconds = time.time() - self._path.lstat().st_mtime
             # An empty one is being written at this moment, or was left by a power cut
             if self.text() == left_behind and (left_behind or age_seconds > STALE_SECONDS):
                 self._path.unlink()
 
     def _create(self) -> None:
-        text = json.dumps(asdict(LockHolder.this_process()))
+        self._text = json.dumps(asdict(LockHolder.this_process()))
         descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(self._text)
 
     def _living_holder(self, text: str) -> LockHolder | None:
         holder = _parsed(text)
@@ -177,6 +199,6 @@ def _now_in(folder: Path) -> float:
 def _parsed(text: str) -> LockHolder | None:
     try:
         values = json.loads(text)
-        return LockHolder(int(values["pid"]), str(values["host"])[:LONGEST_HOST], float(values["started"]))
+        return LockHolder(int(values["pid"]), shown(str(values["host"])[:LONGEST_HOST]), float(values["started"]))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

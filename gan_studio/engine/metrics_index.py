@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from gan_studio.engine.errors import RunError
-from gan_studio.engine.files import atomic_write
+from gan_studio.engine.files import atomic_write, open_plain
 from gan_studio.engine.metrics_table import MOST_COLUMNS, STEP, MetricsTable
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def columns_file(metrics: Path) -> Path:
 def read_columns(metrics: Path) -> tuple[MetricsTable, int] | None:
     """The rows that are known, and the bytes of the metrics that they stand for; None where the file is of no use."""
     try:
-        with columns_file(metrics).open("rb") as file, metrics.open("rb") as lines:
+        with open_plain(columns_file(metrics)) as file, open_plain(metrics) as lines:
             header = json.loads(file.readline(_LONGEST_HEADER))
             if header["version"] != _VERSION or header["fingerprint"] != _fingerprint(lines, header["covers"]):
                 return None
@@ -50,7 +50,7 @@ def write_columns(metrics: Path, table: MetricsTable, covers: int) -> None:
     try:
         columns = {STEP: table.steps, **table.columns}
         stored = {name: _smallest(values) for name, values in columns.items()}
-        with metrics.open("rb") as lines:
+        with open_plain(metrics) as lines:
             header = {
                 "version": _VERSION,
                 "covers": covers,

@@ -14,6 +14,7 @@ from typing import IO
 
 import numpy as np
 
+from gan_studio.engine.files import open_plain
 from gan_studio.engine.metrics_parse import parse
 from gan_studio.engine.metrics_table import MetricsTable, joined
 
@@ -42,7 +43,7 @@ class MetricsLog:
         """Bytes that were read, all of them whole lines."""
         self._mark = b""
         if offset:
-            with suppress(OSError), path.open("rb") as file:
+            with suppress(OSError), open_plain(path) as file:
                 self._move(offset, _before(file, offset))
 
     def read_more(self, most_bytes: int = PART_BYTES) -> MetricsPart | None:
@@ -52,7 +53,7 @@ class MetricsLog:
         may have grown.
         """
         try:
-            with self.path.open("rb") as file:
+            with open_plain(self.path) as file:
                 return self._read(file, most_bytes)
         except OSError:
             return None
@@ -80,7 +81,7 @@ def overview(path: Path) -> MetricsTable:
     Places in the midst of others come later: a slow disk then costs detail, and no stretch of the run.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return _overview(file)
     except OSError:
         return joined(())

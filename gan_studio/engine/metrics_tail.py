@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gan_studio.engine.limits import MOST_STEPS
 from gan_studio.engine.metrics_log import MetricsLog
 from gan_studio.engine.pace import Throughput
 
@@ -62,7 +63,7 @@ class MetricsTail:
             return
         for number in range(len(part.table)):
             values = part.table.row(number)
-            if 0 <= values["step"] <= MOST and values["step"] > self._known:
+            if 0 <= values["step"] <= MOST_STEPS and values["step"] > self._known:
                 yield self._line(values)
 
     def _line(self, values: dict[str, float]) -> MetricsLine:

@@ -27,12 +27,15 @@ from gan_studio.engine.events import (
     TrainEvent,
 )
 from gan_studio.engine.lock import LockHolder, RunLock
+from gan_studio.engine.one_line import shown
 from gan_studio.engine.requests_folder import RequestsFolder, Word
 from gan_studio.engine.run import RunFolder
-from gan_studio.engine.run_status import MOST_ANSWERS, RunStatus, read_status, shown, write_status
+from gan_studio.engine.run_status import MOST_ANSWERS, RunStatus, read_status, write_status
 
 LOOK_SECONDS = 0.5
 TELL_SECONDS = 1.0
+MOST_BEATS = 10**9
+"""Counted on from what lies there, which may be any number: a greater one begins anew."""
 E = TypeVar("E", bound=TrainEvent)
 
 
@@ -43,7 +46,7 @@ class Reception:
         self._run, self._lock, self._emit, self.control = run, lock, emit, control
         self._requests = RequestsFolder(run.path, run.log)
         before, me = read_status(run.path), LockHolder.this_process()
-        beat = before.beat if before else 0
+        beat = before.beat % MOST_BEATS if before else 0
         self._status = RunStatus(pid=me.pid, host=shown(me.host), started=me.started, beat=beat)
         self._looked_at = self._told_at = 0.0
         self._is_news = True
@@ -66,8 +69,12 @@ class Reception:
     def serve(self) -> None:
         """Say how things stand, and look for requests, where that is due. Costs nothing where it is not.
 
-        A request counts as answered when the trainer comes here again: it has then done what it was asked for.
+        A request counts as answered when the trainer comes here again: it has then done what it was asked for. Raises
+        RunError where another trainer has taken the run meanwhile; from then on nothing is said here any more.
         """
+        if self._lock.is_lost:
+            return
+        self._lock.beat()
         now = time.monotonic()
         if self._is_news or now - self._told_at >= TELL_SECONDS:
             self._told_at, self._is_news = now, False
@@ -75,7 +82,6 @@ class Reception:
             write_status(self._run.path, self._status)
         if now - self._looked_at >= LOOK_SECONDS and not self._status.ended:
             self._looked_at = now
-            self._lock.beat()
             self._take_requests()
 
     def _take_requests(self) -> None:

@@ -26,7 +26,10 @@ Word = Literal["pause", "resume", "stop", "sample", "checkpoint"]
 WORDS: tuple[Word, ...] = get_args(Word)
 MOST_BYTES = 1024
 MOST_FILES = 256
-"""Looked at in one go: a folder that somebody filled costs the trainer no more time than that."""
+"""Read in one go, of so many names: a folder that somebody filled costs the trainer no more time than that."""
+MOST_NAMES = 4096
+MOST_ROUNDS = 1000
+"""Of clearing away, so that whoever goes on filling the folder keeps no training from its start."""
 MOST_COMPLAINTS = 20
 """Lines in the log about what was ignored."""
 MOST_PASSED_OVER = 10_000
@@ -47,10 +50,13 @@ class Request(BaseModel):
 def post(run: Path, word: Word) -> str:
     """Ask the trainer of this run for something; returns the id that `status.json` names once it is answered.
 
-    Raises RunError where nothing can be written.
+    Raises RunError where nothing can be written, or the run or its folder of requests is not where it was.
     """
-    request = Request(id=uuid.uuid4().hex, word=word, time=time.time())
-    make_folder(run / FOLDER_NAME)
+    request, folder = Request(id=uuid.uuid4().hex, word=word, time=time.time()), run / FOLDER_NAME
+    if not run.is_dir() or folder.is_symlink():
+        gone = folder if run.is_dir() else run
+        raise RunError(f"{gone} is no folder that a trainer looks into.", "Open the run again, where it is now.")
+    make_folder(folder)
     with atomic_write(_file(run, request.id), durable=False) as file:
         file.write(request.model_dump_json().encode())
     return request.id
@@ -76,22 +82,26 @@ class RequestsFolder:
         """Take away what was asked of an earlier trainer: a Stop that nobody heard must not end this training."""
         with suppress(RunError):
             make_folder(self._folder)
-        for name in self._names():
-            if self._delete(name):
+        for _ in range(MOST_ROUNDS):
+            cleared = [name for name in self._names() if self._delete(name)]
+            for name in cleared:
                 self._ignore(name, "it was asked of an earlier training")
+            if not cleared:
+                return
 
     def take(self) -> list[Request]:
         """What was asked for since the last look, each once."""
         return [request for name in self._names() if (request := self._read(name)) and self._delete(name)]
 
     def _names(self) -> list[str]:
-        """Files that look like requests. Others stay where they are."""
-        return [name for name in self._listed() if name not in self._passed_over and self._is_request(name)]
+        """Files that look like requests. Others stay where they are, and are in nobody's way."""
+        named = (name for name in self._listed() if name not in self._passed_over and self._is_request(name))
+        return list(islice(named, MOST_FILES))
 
     def _listed(self) -> Iterator[str]:
         with suppress(OSError):
             if not self._folder.is_symlink():
-                yield from (path.name for path in islice(self._folder.iterdir(), MOST_FILES))
+                yield from (path.name for path in islice(self._folder.iterdir(), MOST_NAMES))
 
     def _is_request(self, name: str) -> bool:
         if _NAME.fullmatch(name):

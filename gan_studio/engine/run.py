@@ -15,8 +15,9 @@ from typing import IO, Any
 
 from gan_studio.engine.config import RunConfig, load_run_config
 from gan_studio.engine.errors import CheckpointError, RunError, StudioError
-from gan_studio.engine.files import atomic_write, write_error
+from gan_studio.engine.files import atomic_write, plain_file, read_small, write_error
 from gan_studio.engine.folders import runs_folder
+from gan_studio.engine.limits import MOST_STEPS
 from gan_studio.engine.metrics_index import columns_file
 
 STATE_SUFFIX = ".pt"
@@ -24,6 +25,7 @@ GENERATOR_SUFFIX = ".safetensors"
 RAW_FOLDER = "raw"
 """Inside the folder of the samples, under the same file names: grids of the generator without averaging."""
 LONGEST_TITLE = 60
+MOST_MARKS_BYTES = 2**24
 
 
 class RunFolder:
@@ -122,8 +124,8 @@ class RunFolder:
     def favourites(self) -> frozenset[int]:
         """Steps whose grids the user marked; none where the file is absent or damaged."""
         try:
-            marked = json.loads(self.favourites_file.read_bytes())["steps"]
-            return frozenset(step for step in marked if type(step) is int and step >= 0)
+            marked = json.loads(read_small(self.favourites_file, MOST_MARKS_BYTES))["steps"]
+            return frozenset(step for step in marked if type(step) is int and 0 <= step <= MOST_STEPS)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return frozenset()
 
@@ -135,7 +137,7 @@ class RunFolder:
     def log(self, text: str) -> None:
         """Add a dated line to `log.txt`; a log that cannot be written never stops a training."""
         try:
-            with self.log_file.open("a", encoding="utf-8") as file:
+            with open(self.log_file, "a", encoding="utf-8", opener=plain_file) as file:
                 file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
         except OSError:
             return
@@ -268,17 +270,19 @@ def find_run(path: Path) -> RunFolder | None:
 
 
 def _by_step(folder: Path, suffix: str) -> dict[int, Path]:
-    found = {}
-    for file in folder.glob(f"step-*{suffix}"):
-        match = re.fullmatch(r"step-(\d+)", file.stem)
-        if match:
-            found[int(match[1])] = file
+    """Files alone: whoever opens a pipe that lies there waits for ever."""
+    found, name = {}, re.compile(rf"step-(\d{{8,10}}){re.escape(suffix)}", re.ASCII)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            match = name.fullmatch(entry.name)
+            if match and int(match[1]) <= MOST_STEPS and entry.is_file():
+                found[int(match[1])] = folder / entry.name
     return dict(sorted(found.items()))
 
 
 def _append_line(path: Path, values: dict[str, Any]) -> None:
     try:
-        with path.open("ab+") as file:
+        with open(path, "ab+", opener=plain_file) as file:
             if file.tell() and not _ends_with_newline(file):
                 file.write(b"\n")
             file.write(json.dumps(values).encode() + b"\n")
@@ -325,6 +329,7 @@ def _cut_lines(path: Path, step: int) -> None:
             break
         end = offset
     try:
-        os.truncate(path, end)
+        with open(path, "r+b", opener=plain_file) as file:
+            file.truncate(end)
     except OSError as error:
         raise write_error(path, error) from error

@@ -14,6 +14,7 @@ from typing import Any
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.errors import StudioError
+from gan_studio.engine.files import open_plain
 from gan_studio.engine.limits import reached
 from gan_studio.engine.lock import lock_holder
 from gan_studio.engine.run import RunFolder, known_runs
@@ -144,7 +145,7 @@ def last_metrics(path: Path) -> dict[str, Any]:
 def tail(path: Path, most_bytes: int = TAIL_BYTES) -> str:
     """The end of a text file; empty where it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - most_bytes))
             return file.read().decode("utf-8", "replace")
     except OSError:

@@ -14,22 +14,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from gan_studio.engine.errors import RunError
 from gan_studio.engine.files import atomic_write, read_small
+from gan_studio.engine.limits import MOST_STEPS
 from gan_studio.engine.lock import LONGEST_HOST, LockHolder
+from gan_studio.engine.one_line import LONGEST_TEXT, shown
 
 STATUS_NAME = "status.json"
 STATUS_VERSION = 1
 MOST_BYTES = 64 * 1024
-LONGEST_TEXT = 500
 MOST_ANSWERS = 32
 """So many requests are remembered as answered."""
 State = Literal["preparing", "training", "paused", "finished", "stopped", "failed"]
 
 
-def shown(text: str) -> str:
-    """One line that can be shown: no control characters, and not too long."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
-
-
+Step = Annotated[int, Field(ge=0, le=MOST_STEPS)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(shown)]
@@ -50,9 +47,9 @@ class RunStatus(BaseModel):
     state: State = "preparing"
     doing: Text = ""
     """In words, while it prepares."""
-    first_step: Count = 0
+    first_step: Step = 0
     """The step that this training began at; more than 0 where a run is continued."""
-    step: Count = 0
+    step: Step = 0
     images: Count = 0
     seconds: Amount = 0.0
     images_per_second: Amount = 0.0
@@ -61,9 +58,9 @@ class RunStatus(BaseModel):
     memory_bytes: Count = 0
     batch_size: Count = 0
     plan: Text = ""
-    grid: Count | None = None
+    grid: Step | None = None
     """Step of the newest sample grid."""
-    checkpoint: Count | None = None
+    checkpoint: Step | None = None
     """Step of the newest checkpoint."""
     notices: Count = 0
     """How many there were; the last one follows."""

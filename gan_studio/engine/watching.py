@@ -29,8 +29,9 @@ from gan_studio.engine.events import (
 )
 from gan_studio.engine.lock import LOCK_NAME, STALE_SECONDS, LockHolder, written_holder
 from gan_studio.engine.metrics_tail import MetricsLine, MetricsTail
+from gan_studio.engine.one_line import shown
 from gan_studio.engine.run import RunFolder
-from gan_studio.engine.run_status import RunStatus, read_status, shown
+from gan_studio.engine.run_status import RunStatus, read_status
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,11 @@ def _end(run: Path, trainer: LockHolder, status: RunStatus | None, last_step: in
             return Stopped(status.step, run, status.saved)
         case "failed" if status:
             return Failed(status.message, status.advice)
+    if not run.is_dir():
+        return Failed(
+            f"The folder {run} is gone: it was moved or deleted, or its disk is not there.",
+            "Whether the training goes on can be seen only where it runs.",
+        )
     last = f" It was last heard of at step {last_step:,}." if last_step >= 0 else ""
     return Failed(
         f"The trainer is gone: process {trainer.pid} on {shown(trainer.host)} ended without a word.{last}",

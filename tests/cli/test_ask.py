@@ -1,8 +1,10 @@
 """`gan-studio ask` and a trainer in another process: only the run folder lies between them."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -39,6 +41,19 @@ def test_a_training_elsewhere_pauses_goes_on_and_stops(far, capsys):
     status = read_status(run.path)
     assert status and status.state == "stopped" and not list((run.path / "requests").iterdir())
     assert "Asked through the folder: stop." in run.log_file.read_text()
+
+
+def test_a_trainer_that_was_killed_is_no_trainer_and_one_that_dies_meanwhile_is_not_waited_for(far, capsys):
+    run, process = far
+    process.send_signal(signal.SIGSTOP)
+    killer = threading.Timer(0.5, process.kill)
+    killer.start()
+    assert main(["ask", str(run.path), "pause", "--wait", "60"]) == 1
+    assert "The trainer is gone" in capsys.readouterr().err
+    killer.join()
+    process.wait()
+    assert main(["ask", str(run.path), "pause"]) == 1
+    assert "Nobody trains" in capsys.readouterr().err and not list((run.path / "requests").iterdir())
 
 
 def test_nobody_there_and_nobody_who_answers_are_told_apart(tmp_path, capsys):

@@ -1,6 +1,7 @@
 """A disk that fills up costs a grid or a checkpoint, never the training, and never what was saved before."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,22 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch, tmp_path):
     """While `full`, every file under `tmp_path` that is opened for writing is /dev/full."""
-    disk, open_path = Disk(), Path.open
+    disk, open_path, plain_file = Disk(), Path.open, files.plain_file
+
+    def refuses(path):
+        return disk.full and path.is_relative_to(tmp_path) and disk.part in path.name
 
     def opened(self, mode="r", *arguments, **words):
-        refuses = disk.full and mode[0] in "wa" and self.is_relative_to(tmp_path) and disk.part in self.name
-        return open_path(FULL if refuses else self, mode, *arguments, **words)
+        if mode[0] in "wax" and refuses(self):
+            return open_path(FULL, mode.replace("x", "w"), *arguments, **words)
+        return open_path(self, mode, *arguments, **words)
+
+    def opened_plain(path, flags):
+        writes = flags & (os.O_WRONLY | os.O_RDWR)
+        return os.open(FULL, flags) if writes and refuses(Path(path)) else plain_file(path, flags)
 
     monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr("gan_studio.engine.run.plain_file", opened_plain)
     return disk
 
 

@@ -10,8 +10,9 @@ import time
 import psutil
 import pytest
 
+from gan_studio.engine import lock
 from gan_studio.engine.errors import RunError
-from gan_studio.engine.events import Failed, Started
+from gan_studio.engine.events import Failed, Report, Started
 from gan_studio.engine.lock import STALE_SECONDS, RunLock
 from gan_studio.engine.request import ResumeRequest
 from tests.engine.courses import new_run, train
@@ -76,13 +77,62 @@ def test_another_machine_holds_its_run_as_long_as_its_heart_beats(tmp_path):
 
 
 def test_beating_keeps_the_lock_young(tmp_path):
-    lock = RunLock(tmp_path)
-    lock.acquire()
+    held = RunLock(tmp_path)
+    held.acquire()
     os.utime(tmp_path / "lock.json", (0, 0))
-    lock.beat()
+    held.beat()
     assert time.time() - (tmp_path / "lock.json").stat().st_mtime < STALE_SECONDS
-    lock.release()
-    lock.beat()
+    held.release()
+    held.beat()
+
+
+def test_a_trainer_that_was_taken_for_dead_gives_way_to_the_one_that_took_its_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", -1)
+    with RunLock(tmp_path).held() as late:
+        late.beat()
+        write_lock(tmp_path, host="gpu\x1b[2J-7", pid=7)
+        with pytest.raises(RunError, match=r"trained by process 7 on gpu \[2J-7 now"):
+            late.beat()
+        assert late.is_lost
+        late.beat()
+    assert holder(tmp_path) == 7, "the lock of the other is left alone"
+
+
+def test_a_lock_that_somebody_deleted_is_laid_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", -1)
+    with RunLock(tmp_path).held() as held:
+        (tmp_path / "lock.json").unlink()
+        held.beat()
+        assert holder(tmp_path) == os.getpid()
+    assert not (tmp_path / "lock.json").exists()
+
+
+def test_a_killed_process_that_nobody_asked_for_is_dead(tmp_path):
+    """What a container's first process leaves of its children."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    write_lock(tmp_path, pid=process.pid, started=psutil.Process(process.pid).create_time())
+    assert lock.lock_holder(tmp_path)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE
+    assert lock.lock_holder(tmp_path) is None
+    process.communicate()
+
+
+def test_a_run_that_was_taken_by_another_is_written_no_more(tmp_path, pictures, monkeypatch):
+    monkeypatch.setattr(lock, "BEAT_SECONDS", -1)
+    run, other = tmp_path / "r", json.dumps({"pid": 7, "host": "gpu-7", "started": 5.0})
+
+    def react(event, control):
+        if isinstance(event, Report) and not written:
+            (run / "lock.json").write_text(other)
+            written.append((run / "status.json").read_bytes())
+
+    written: list[bytes] = []
+    events = train(new_run(pictures, run, checkpoint_steps=1), react=react)
+    assert isinstance(events[-1], Failed) and "process 7 on gpu-7" in events[-1].message
+    assert (run / "lock.json").read_text() == other
+    assert (run / "status.json").read_bytes() == written[0]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"pid": "x"}', "null"])
@@ -98,6 +148,13 @@ def test_an_empty_lock_is_being_written_by_somebody_unless_it_is_old(tmp_path):
         RunLock(tmp_path).acquire()
     os.utime(tmp_path / "lock.json", (0, 0))
     RunLock(tmp_path).acquire()
+
+
+def test_an_old_link_in_the_place_of_a_lock_holds_nobody_off(tmp_path):
+    (tmp_path / "lock.json").symlink_to(tmp_path / "nowhere")
+    os.utime(tmp_path / "lock.json", (0, 0), follow_symlinks=False)
+    with RunLock(tmp_path).held():
+        assert holder(tmp_path) == os.getpid() and not (tmp_path / "nowhere").exists()
 
 
 def test_of_two_that_find_a_dead_lock_only_one_takes_it(tmp_path, dead):

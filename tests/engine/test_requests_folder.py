@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gan_studio.engine.errors import RunError
 from gan_studio.engine.requests_folder import (
     MOST_BYTES,
     MOST_COMPLAINTS,
@@ -56,6 +57,20 @@ def test_what_is_posted_is_taken_once(desk, tmp_path, word):
     id_ = post(tmp_path, word)
     assert [(taken.id, taken.word) for taken in desk.folder.take()] == [(id_, word)]
     assert desk.words() == [] and desk.lines == []
+
+
+def test_a_run_that_is_gone_is_not_made_again_by_whoever_asks(tmp_path):
+    with pytest.raises(RunError, match="no folder that a trainer looks into"):
+        post(tmp_path / "gone", "stop")
+    assert not (tmp_path / "gone").exists()
+
+
+def test_nothing_is_written_where_a_link_leads(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "requests").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunError, match="requests"):
+        post(tmp_path, "stop")
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 def test_what_is_withdrawn_is_never_taken(desk, tmp_path):
@@ -124,6 +139,29 @@ def test_a_folder_of_requests_that_is_a_link_is_left_alone(tmp_path):
     folder = RequestsFolder(tmp_path / "run", lambda line: None)
     folder.clear()
     assert folder.take() == [] and (elsewhere / f"{ID}.json").exists()
+
+
+def test_however_many_were_asked_of_an_earlier_training_none_is_left(desk):
+    for number in range(MOST_FILES + 5):
+        (desk.path / f"{number:032x}.json").write_text(request(id=f"{number:032x}"))
+    desk.folder.clear()
+    assert desk.words() == [] and not list(desk.path.iterdir())
+
+
+def test_files_that_are_no_requests_are_in_nobodys_way(desk, tmp_path):
+    for number in range(MOST_FILES * 2):
+        (desk.path / f"{number}.txt").touch()
+    post(tmp_path, "stop")
+    assert desk.words() == ["stop"]
+
+
+@pytest.mark.parametrize(
+    "name", [f"{ID}.JSON", f"{ID.upper()}.json", f"{ID}.json\n", f"{'٣' * 32}.json", "a\x1b[2Jb", "\udcff"]
+)
+def test_odd_names_are_no_requests_and_harm_no_log(desk, name):
+    (desk.path / name).write_text(request())
+    assert desk.words() == []
+    assert len(desk.lines) == 1 and desk.lines[0].isprintable() and desk.lines[0].encode()
 
 
 def test_other_files_stay_and_are_complained_of_once_each_and_not_for_ever(desk, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from gan_studio.engine import watching
 from gan_studio.engine.events import Failed, GridSaved, Notice, Paused, PlanChanged, Report, Resumed, Started, Stopped
+from gan_studio.engine.limits import MOST_STEPS
 from gan_studio.engine.lock import LockHolder, RunLock
 from gan_studio.engine.metrics_tail import PIECE_BYTES, MetricsTail
 from gan_studio.engine.run_status import RunStatus, read_status, write_status
@@ -95,6 +97,53 @@ def test_a_trainer_on_another_machine_that_falls_silent_is_missed(run, another, 
     assert found.trainer is None and kinds(found.events) == [Failed]
     assert "process 7 on gpu-7 ended without a word" in found.events[0].message
     assert "step 1" in found.events[0].message
+
+
+def test_a_folder_that_is_gone_is_not_the_end_of_its_trainer(run, another):
+    with RunLock(run.path).held() as lock:
+        FarTrainer(run, lock)
+        watcher = RunWatcher(run.path)
+        look(watcher)
+        shutil.rmtree(run.path)
+        found = look(watcher)
+        assert found.trainer is None and kinds(found.events) == [Failed]
+        assert "is gone: it was moved or deleted" in found.events[0].message
+        assert look(watcher).events == () and look(RunWatcher(run.path)).events == ()
+
+
+def test_pipes_and_links_in_the_place_of_files_are_not_waited_for(run, another, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text('{"step": 77}\n')
+    with RunLock(run.path).held() as lock:
+        FarTrainer(run, lock)
+        for path in (run.metrics_file, run.path / "status.json"):
+            path.unlink()
+            os.mkfifo(path)
+        os.mkfifo(run.sample_file(5))
+        os.mkfifo(run.state_file(5))
+        assert kinds(look(RunWatcher(run.path)).events) == [Started]
+        run.metrics_file.unlink()
+        run.metrics_file.symlink_to(secret)
+        assert kinds(look(RunWatcher(run.path)).events) == [Started]
+        assert run.sample_files() == run.state_files() == {}
+
+
+def test_a_number_that_no_training_reaches_is_no_step(run, another):
+    for number in (7, MOST_STEPS, MOST_STEPS + 1, 10**30):
+        run.sample_file(number).touch()
+    assert list(run.sample_files()) == [7, MOST_STEPS]
+    run.append_metrics({"step": 10**12})
+    with RunLock(run.path).held():
+        reports = [event.step for event in look(RunWatcher(run.path)).events if isinstance(event, Report)]
+    assert reports == [1, 2, 3]
+
+
+def test_a_count_that_an_earlier_trainer_left_does_not_silence_the_next(run, another):
+    write_status(run.path, RunStatus(pid=1, host="old", started=1.0, beat=10**15))
+    with RunLock(run.path).held() as lock:
+        FarTrainer(run, lock)
+        status = read_status(run.path)
+    assert status and status.host == "gpu-7"
 
 
 def test_clocks_that_differ_do_not_kill_a_trainer(run, another):

@@ -1,6 +1,7 @@
 """A run that another process trains, watched and asked from the window: only its folder lies between the two."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,6 +128,19 @@ def test_a_trainer_that_is_killed_is_missed_in_words_and_another_one_is_noticed(
     kind, message = studio.banner()
     assert kind == "error" and f"process {process.pid}" in message and "ended without a word" in message
     assert not studio.find("leave_button").isVisible()
+
+
+def test_a_folder_that_is_deleted_while_it_is_watched_is_said_to_be_gone(studio, tmp_path, far):
+    run = make_run(tmp_path / "far run")
+    process = far(run)
+    studio.wait(run.metrics_file.exists)
+    studio.window.open_path(run.path)
+    studio.wait_for(RunState.RUNNING)
+    os.kill(process.pid, signal.SIGSTOP)
+    shutil.rmtree(run.path)
+    studio.wait_for(RunState.IDLE)
+    assert "far run is gone: it was moved or deleted" in studio.banner()[1]
+    assert not run.path.exists()
 
 
 def test_a_trainer_that_hangs_is_asked_in_vain_and_does_nothing_later(studio, tmp_path, far, monkeypatch):

@@ -33,13 +33,15 @@ def test_pixels_and_recipe_return(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_a_full_disk_is_said_in_words_and_keeps_the_old_file(tmp_path):
+def test_a_full_disk_is_said_in_words_and_keeps_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "a.png"
     save_png(path, PIXELS, RECIPE)
     before = path.read_bytes()
-    (tmp_path / f".a.png.{os.getpid()}.tmp").symlink_to("/dev/full")
+    whole = Path.open
+    monkeypatch.setattr(Path, "open", lambda self, mode: whole(Path("/dev/full"), "wb"))
     with pytest.raises(StudioError, match="No space left"):
         save_png(path, PIXELS[::-1], RECIPE)
+    monkeypatch.undo()
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
 

@@ -51,7 +51,7 @@ class Stepper:
         self.wants_to_leave: Callable[[], bool] = lambda: False
         self._family, self._parts, self._statistics = family, parts, statistics
         self._optimizers, self._data, self._world = optimizers, data, world
-        captures = graphs if self._some_can_be_captured(family) else None
+        captures = graphs if graphs and self._some_can_be_captured(family) else None
         self.captured = CapturedSteps(captures, statistics, self._drawn) if captures else None
         self.plan = plan if captures else plan.eager()
         """How steps are computed: as planned, but eagerly where they cannot be captured."""

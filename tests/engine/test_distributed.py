@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -13,9 +14,15 @@ import torch
 from torch import nn
 
 from gan_studio.engine.checkpoint import load_state, make_family
-from gan_studio.engine.distributed import ALONE, World
-from gan_studio.engine.errors import SettingsError
+from gan_studio.engine.config import PictureSpec
+from gan_studio.engine.distributed import ALONE, Order, World
+from gan_studio.engine.errors import SettingsError, StudioError
+from gan_studio.engine.families.dcgan import DCGAN
+from gan_studio.engine.following import follow
 from gan_studio.engine.run import RunFolder
+from gan_studio.engine.speed import Plan
+from gan_studio.engine.stats import Statistics
+from gan_studio.engine.step import Stepper
 from tests.engine.courses import draw_pictures
 from tests.engine.processes import FROM_PICTURES, SMALL, start, train
 
@@ -48,6 +55,38 @@ def test_a_batch_that_cannot_be_shared_is_refused_in_words():
     with pytest.raises(SettingsError, match="8 pictures cannot be shared by 3 processes"):
         world.check_batch(8)
     ALONE.check_batch(7)
+
+
+class Second(World):
+    """The second of two processes, the first of which has two pictures and asks for something unheard of."""
+
+    rank, size = 1, 2
+
+    def gather(self, value):
+        return torch.cat([value - 10, value])
+
+    def hear(self):
+        return Order("dance")
+
+
+def test_what_is_done_with_a_whole_batch_is_handed_out_by_shares():
+    seen = []
+
+    def swap(pictures):
+        seen.append(pictures.tolist())
+        return pictures.flip(0)
+
+    family = DCGAN(DCGAN.tiny(), PictureSpec(size=16))
+    stepper = Stepper(family, family.build(), {}, {}, Plan("cpu", 1), Statistics(), Second())
+    assert stepper.over_batch(swap, torch.tensor([11.0, 12.0])).tolist() == [2, 1]
+    assert seen == [[1, 2, 11, 12]]
+
+
+def test_an_order_of_another_version_is_refused_in_words():
+    training = SimpleNamespace(stepper=None)
+    with pytest.raises(StudioError, match="'dance'") as refused:
+        follow(Second(), training, Statistics())  # type: ignore[arg-type]
+    assert "same version" in refused.value.advice
 
 
 @pytest.mark.slow

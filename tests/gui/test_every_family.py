@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog
 from gan_studio.engine.families import all_families
 from gan_studio.engine.settings import describe
 from gan_studio.gui.late_pages import EXPLORER
+from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.pages.train.run_state import RunState
 from gan_studio.gui.widgets.setting_editors import choice_text
 from tests.gui.studio import write_pictures
@@ -61,6 +62,27 @@ def test_a_family_for_points_asks_for_a_shape_and_the_next_for_the_pictures_agai
     studio.wait(lambda: page.dataset.source == two_kinds)
     assert studio.find("dataset_edit").isVisible() and not shape.isVisible()
     studio.wait(studio.find("train_button").isEnabled)
+
+
+def test_of_points_the_data_side_shows_the_shape_and_nothing_that_only_pictures_need(studio, two_kinds):
+    studio.choose_pictures(two_kinds)
+    of_pictures = ("sheet_filter", "sheet_find", "sheet_take_out", "sheet_undo", "contact_sheet", "sheet_hint")
+    facts = ("size_words", "kind_bars")
+    assert all(studio.find(name).isVisible() for name in (*of_pictures, *facts))
+    choose_family(studio, "points")
+    shape = studio.find("points_shape", GridCanvas)
+    studio.wait(lambda: shape.isVisible() and shape.pixmap is not None)
+    assert not any(studio.find(name).isVisible() for name in (*of_pictures, *facts))
+    assert "points cost" in studio.text("suggestion_reasons")
+    assert studio.window.train_page.display.caption.text() == "Ring of 8"
+    ring = shape.pixmap.toImage()
+    combo = studio.find("points_combo", QComboBox)
+    combo.setFocus()
+    studio.press(Qt.Key.Key_Down)
+    studio.wait(lambda: shape.pixmap is not None and shape.pixmap.toImage() != ring)
+    choose_family(studio, "dcgan")
+    studio.wait(lambda: studio.find("contact_sheet").isVisible())
+    assert all(studio.find(name).isVisible() for name in (*of_pictures, *facts)) and not shape.isVisible()
 
 
 def choose_family(studio, name):

@@ -262,15 +262,16 @@ class DatasetSession(QObject):
 
 
 def dataset_view(report: ScanReport, taken_out: tuple[str, ...], title: str = "") -> DatasetView:
-    """What pages show of a report. `title` takes the place of the folder's name."""
+    """What pages show of a report. `title` takes the place of the folder's name; a shape of points has its own."""
     display_name = importlib.import_module("gan_studio.engine.data.names").display_name
     domains = importlib.import_module("gan_studio.engine.data.domains")
+    shapes = importlib.import_module("gan_studio.engine.data.points").SHAPES
     names = [display_name(source.name) for source in (report.source, report.second) if source]
     return DatasetView(
         source=report.source,
         second=report.second,
         domains=domains.chosen_pair(report.classes) if report.classes else (),
-        title=title or " and ".join(names),
+        title=title or (shapes[report.points].title if report.points else " and ".join(names)),
         picture_count=len(report.files),
         summary=report.summary(),
         skipped=tuple((skipped.name, skipped.reason) for skipped in report.skipped),

@@ -42,8 +42,8 @@ class Overview(QScrollArea):
         self.shapes.setVisible(not one_shape)
         self.reasons.setText("\n".join(f"• {reason}" for reason in view.reasons))
         self._class_part.setVisible(bool(view.classes))
-        self._size_part.setVisible(len(view.sizes) > 0)
-        self._kind_part.setVisible(bool(view.kinds))
+        self._size_part.setVisible(len(view.sizes) > 0 and not view.points)
+        self._kind_part.setVisible(bool(view.kinds) and not view.points)
         self._reason_part.setVisible(bool(view.reasons))
 
     def show_choice(self, out: np.ndarray) -> None:

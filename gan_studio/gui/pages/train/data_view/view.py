@@ -1,4 +1,7 @@
-"""The pictures of a data set: all of them to look through, to take out and to put back, and what they are like."""
+"""The pictures of a data set: all of them to look through, to take out and to put back, and what they are like.
+
+Of points, which have no files, their shape is shown, and nothing that only pictures need.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from gan_studio.gui.images import to_qimage
 from gan_studio.gui.pages.train.data_view.choice import Choice
 from gan_studio.gui.pages.train.data_view.overview import Overview
 from gan_studio.gui.pages.train.data_view.picture_dialog import PictureDialog
 from gan_studio.gui.pages.train.data_view.skipped import SkippedFiles
 from gan_studio.gui.pages.train.data_view.toolbar import ALL, FIRST_CLASS, KEPT, OUT, SheetToolbar, hint
+from gan_studio.gui.pages.train.grid_canvas import GridCanvas
 from gan_studio.gui.quantities import whole
 from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views import DatasetView
@@ -24,6 +29,7 @@ from gan_studio.gui.widgets.empty_state import EmptyState
 
 _REDO = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 PICTURES, SKIPPED = 0, 1
+_PICTURES, _POINTS = "P&ictures", "Po&ints"
 
 
 class DataView(QTabWidget):
@@ -64,6 +70,7 @@ class DataView(QTabWidget):
         self.setTabVisible(SKIPPED, bool(view.skipped))
         self.setTabText(SKIPPED, f"S&kipped files ({whole(len(view.skipped))})")
         self._view = view
+        self._show_kind(view)
         self._filter()
 
     def show_skipped(self) -> None:
@@ -82,8 +89,8 @@ class DataView(QTabWidget):
 
     def caption(self) -> str:
         """The set, and how many of its pictures are trained on."""
-        if self._view is None:
-            return ""
+        if self._view is None or self._view.points:
+            return self._view.title if self._view else ""
         out = f" · {whole(self.choice.out_count)} taken out" if self.choice.out_count else ""
         pictures = "picture" if self._view.picture_count == 1 else "pictures"
         return f"{self._view.title} · {whole(self._view.picture_count)} {pictures}{out}"
@@ -99,8 +106,10 @@ class DataView(QTabWidget):
             self.sheet.sheet.add_thumbnails(numbers, pictures)
 
     def show_picture(self, view: PictureView) -> None:
-        """A picture was read large."""
-        if self._dialog is not None:
+        """A picture was read large: that of a shape of points stays on show, another one has its dialog."""
+        if self._view is not None and self._view.points:
+            self.shape.set_pixmap(QPixmap.fromImage(to_qimage(view.original)))
+        elif self._dialog is not None:
             self._dialog.show_picture(view)
 
     def show_picture_problem(self, message: str, advice: str) -> None:
@@ -129,11 +138,14 @@ class DataView(QTabWidget):
         self.skipped = SkippedFiles()
         self.hint: QLabel = hint()
         self.none_shown = EmptyState("magnifying-glass", "No picture is shown", names="sheet_empty")
+        self.shape = GridCanvas("Shape of the points", "")
+        self.shape.setObjectName("points_shape")
 
     def _build_layout(self) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.sheet)
         self._stack.addWidget(self.none_shown)
+        self._stack.addWidget(self.shape)
         middle = QHBoxLayout()
         middle.setSpacing(SPACING.m)
         middle.addWidget(self._stack, 1)
@@ -145,7 +157,7 @@ class DataView(QTabWidget):
         column.addWidget(self.toolbar)
         column.addLayout(middle, 1)
         column.addWidget(self.hint)
-        self.addTab(pictures, "P&ictures")
+        self.addTab(pictures, _PICTURES)
         self.addTab(self.skipped, "S&kipped files")
 
     def _connect(self) -> None:
@@ -166,10 +178,20 @@ class DataView(QTabWidget):
 
     # --- what is shown ---
 
+    def _show_kind(self, view: DatasetView) -> None:
+        """Points are drawn without end: there is nothing to look through, to select or to take out."""
+        self.setTabText(PICTURES, _POINTS if view.points else _PICTURES)
+        self.toolbar.setVisible(not view.points)
+        self.hint.setVisible(not view.points)
+        if view.points:
+            self.shape.set_pixmap(None)
+            self._stack.setCurrentWidget(self.shape)
+            self.picture_wanted.emit(0)
+
     @Slot()
     def _filter(self) -> None:
         """Show what both filters let through, and keep what is selected as far as it is still there."""
-        if self._view is None:
+        if self._view is None or self._view.points:
             return
         selected = self.sheet.selected() if self.sheet.selected_count() < len(self._view.names) else []
         self.sheet.sheet.show_only(self._let_through())

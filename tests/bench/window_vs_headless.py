@@ -17,7 +17,7 @@ from tests.bench.process import Process, headless
 from tests.bench.results import Figure, Result, Round, median, values_of
 from tests.bench.studio import Events, run_for, setting, studio, train, wait_until
 
-AIM_RATIO = 0.95
+AIM_RATIO = 0.97
 WARM_UP_SECONDS = 4.0
 
 

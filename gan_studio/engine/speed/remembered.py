@@ -16,7 +16,7 @@ from gan_studio.engine.files import atomic_write, make_folder
 from gan_studio.engine.speed.devices import processor_name, usable_cores
 from gan_studio.engine.speed.plan import Plan
 
-_VERSION = 2
+_VERSION = 3
 """Raise it when layers are computed in other ways than before."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
 from gan_studio.cli.arguments import UsageError, flags_of, given_names, only_given, parse, usage_errors
 from gan_studio.cli.console import PlainPace, console, put_json, say
@@ -215,7 +216,8 @@ class TrainingConsole:
             case events.Report():
                 self._show_report(event)
             case events.Notice():
-                console.print(f"[yellow]Note:[/] {event.message} {event.advice}", highlight=False)
+                # Names of files may hold what rich takes for markup
+                console.print(Text.assemble(("Note:", "yellow"), f" {event.message} {event.advice}"))
             case events.Finished() | events.Stopped():
                 self._show_end(event)
             case events.Failed():

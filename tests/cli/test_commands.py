@@ -13,7 +13,7 @@ from PIL import Image
 from gan_studio.cli import main
 from gan_studio.cli.train import TrainingConsole
 from gan_studio.engine.checkpoint import load_generator
-from gan_studio.engine.events import Report, Started
+from gan_studio.engine.events import Notice, Report, Started
 from gan_studio.engine.folders import demo_folder, runs_folder
 from gan_studio.engine.run import RunFolder
 from tests.engine.courses import ROOT, differences, draw_pictures, final_state
@@ -285,3 +285,11 @@ def test_pictures_of_a_list_are_left_out(tmp_path, pictures, capsys):
     line = ["train", "--data", str(pictures), "--outdir", str(tmp_path / "run"), "--exclude", str(tmp_path / "out.txt")]
     assert main([*line, "--steps", "1", *SMALL]) == 0
     assert json.loads((tmp_path / "run" / "config.json").read_text())["excluded"] == [names[0]]
+
+
+def test_a_name_that_looks_like_markup_is_told_as_it_is(capsys):
+    """rich would take it for the end of a colour, and refuse."""
+    with TrainingConsole() as console:
+        console.show(Notice("No picture here is called [/red]: it cannot be held out.", "Look at [bold]."))
+    said = " ".join(capsys.readouterr().err.split())
+    assert said == "Note: No picture here is called [/red]: it cannot be held out. Look at [bold]."

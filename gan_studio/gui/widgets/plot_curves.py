@@ -117,7 +117,9 @@ def _value(series: ScalarSeries, step: float | None, visible: Window, look: Look
 def _beyond(series: ScalarSeries, step: float, visible: Window) -> bool:
     """Whether a step is so far from the first or last point that their values say nothing about it.
 
-    A grid's step may lie some steps beside the reports around it.
+    A grid's step may lie some steps beside the reports around it; and what is measured seldom holds until it is due to
+    be measured again.
     """
     slack = max(1.0, 0.03 * (visible[1] - visible[0]))
-    return not series.steps[0] - slack <= step <= series.steps[-1] + slack
+    before = series.steps[-2] if len(series) > 1 else visible[0]
+    return not series.steps[0] - slack <= step <= series.steps[-1] + max(slack, series.steps[-1] - before)

@@ -31,6 +31,8 @@ class PlotLine:
     """The theme's name for its colour."""
     pattern: Pattern = ()
     """A second cue beside the colour."""
+    level_means: str = "D cannot tell"
+    """What it says when the line is at its level, where it has one."""
 
 
 @dataclass(frozen=True)

@@ -59,17 +59,18 @@ class ReferenceLines:
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
         self._values: dict[str, float] = {}
-        self._roles: dict[str, str] = {}
+        self._lines: dict[str, PlotLine] = {}
         self._items: dict[str, pg.InfiniteLine] = {}
 
     def add_line(self, line: PlotLine) -> None:
         """Be ready for a level of this line."""
-        self._roles[line.name], self._items[line.name] = line.role, self._make_item()
+        self._lines[line.name], self._items[line.name] = line, self._make_item()
         self._box.addItem(self._items[line.name], ignoreBounds=True)
         self._restyle(line.name)
 
     def remove_line(self, name: str) -> None:
         self._values.pop(name, None)
+        del self._lines[name]
         self._box.removeItem(self._items.pop(name))
 
     def set(self, values: Mapping[str, float]) -> None:
@@ -86,12 +87,13 @@ class ReferenceLines:
         Labels stand side by side, because levels may lie close together.
         """
         shown, said = self.shown(hidden), list[float]()
-        words, width = (": D cannot tell", _WORDS_SHARE) if in_words else ("", _NUMBER_SHARE)
+        width = _WORDS_SHARE if in_words else _NUMBER_SHARE
         for name, item in self._items.items():
             new = name in shown and shown[name] not in said
             item.setVisible(new)
             if new:
                 item.setValue(to_axis(shown[name]))
+                words = f": {self._lines[name].level_means}" if in_words else ""
                 item.label.setFormat(f"{scalar(shown[name])}{words}")
                 item.label.setPosition(_LABEL_START + len(said) * width)
                 said.append(shown[name])
@@ -106,7 +108,7 @@ class ReferenceLines:
         return [name for name, item in self._items.items() if item.isVisible()]
 
     def _restyle(self, name: str) -> None:
-        item, colour = self._items[name], QColor(getattr(theme.colours(), self._roles[name]))
+        item, colour = self._items[name], QColor(getattr(theme.colours(), self._lines[name].role))
         back = QColor(theme.colours().surface)
         back.setAlpha(_LABEL_BACK_ALPHA)
         item.setPen(make_pen(colour, 1, pattern=(2, 4)))

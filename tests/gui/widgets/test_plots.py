@@ -107,6 +107,18 @@ def test_the_readout_follows_newest_cursor_and_mouse(plot):
     assert plot.readout("loss/D") == "–"
 
 
+def test_what_is_measured_seldom_holds_until_it_is_due_again(plot):
+    plot.load([0, 100, 200, 1000], {"loss/D": [1.0, 2.0, 3.0, math.nan], "loss/G": [1.0] * 4})
+    for step, value in ((290, "3.000"), (310, "–")):
+        plot.steps_view.set_hover(step)
+        assert plot.readout("loss/D") == value
+    plot.load([400, 1000], {"loss/D": [3.0, math.nan], "loss/G": [1.0] * 2})
+    plot.redraw()
+    for step, value in ((700, "3.000"), (900, "–"), (300, "–")):
+        plot.steps_view.set_hover(step)
+        assert plot.readout("loss/D") == value
+
+
 def test_a_click_in_the_plot_asks_for_that_step(plot, qtbot):
     fill(plot)
     with qtbot.waitSignal(plot.scrubbed) as signal:

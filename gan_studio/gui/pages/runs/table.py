@@ -23,12 +23,12 @@ from gan_studio.gui.views import RunSummary
 
 WIDTHS = {
     Column.NAME: 260,
-    Column.STATE: 120,
+    Column.STATE: 126,
     Column.FAMILY: 68,
     Column.DATA: 98,
     Column.STEPS: 62,
     Column.IMAGES: 74,
-    Column.CHANGED: 134,
+    Column.CHANGED: 128,
     Column.SIZE: 76,
     Column.KEPT: 50,
 }

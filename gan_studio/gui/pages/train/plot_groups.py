@@ -70,6 +70,8 @@ _TITLES = {
     "metrics": ("Time spent measuring", "Measuring"),
     OTHER: ("Other values", "Other"),
 }
+_LEVELS = {"metric": "what reals reach"}
+"""What levels of a group mean, unless it is that D cannot tell."""
 _NOT_STACKED = ("rate", "metrics")
 
 
@@ -93,4 +95,5 @@ def made_line(name: str, number: int) -> PlotLine:
     label = name.partition("/")[2] or name
     roles = {"D": "discriminator", "G": "generator"}
     role = roles.get(label.split("_")[0]) or _ROLES[number % len(_ROLES)]
-    return PlotLine(name, label, role, PATTERNS[number % len(PATTERNS)])
+    means = _LEVELS.get(key_of(name), PlotLine.level_means)
+    return PlotLine(name, label, role, PATTERNS[number % len(PATTERNS)], means)

@@ -237,6 +237,11 @@ def test_reference_lines_are_there_for_lines_that_come_later(plots, qtbot):
     assert plots.loss_plot._references.visible() == ["loss/D", "loss/D_A"]
 
 
+def level_text(plot):
+    """What is written at the first level that is drawn."""
+    return plot._references._items[plot._references.visible()[0]].label.toPlainText()
+
+
 def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots, qtbot):
     measured = {"metric/sliced_wasserstein": 60.0, "floor/sliced_wasserstein": 12.0, "metrics/seconds": 0.4}
     plots.append(1, {"loss/D": 1.0, **measured})
@@ -244,7 +249,12 @@ def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots, qtbot):
     assert plots.plot("metric").names() == ("metric/sliced_wasserstein",)
     assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
     assert shown(plots) == ["Losses", "Scores", "Gradient norms", "Metrics"]
+    plots.resize(900, 660)
+    plots.plot("metric").redraw()
+    assert level_text(plots.plot("metric")) == "12.0: what reals reach"
     plots.set_reference_lines({"loss/D": 1.386})
+    plots.loss_plot.redraw()
+    assert level_text(plots.loss_plot) == "1.386: D cannot tell"
     assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
     plots.load(
         scalars([{"step": 1, "loss/D": 1.0}, {"step": 2, "loss/D": 1.0, **measured}, {"step": 3, "loss/D": 1.0}])

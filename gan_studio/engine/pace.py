@@ -47,12 +47,15 @@ class Budget:
     """Something at the end of a step that may take a share of the training time, its first time included.
 
     It is due by steps where a number of steps is given, whatever it costs then; else as soon as what it has taken so
-    far, and what it took the last time once more, are within the share.
+    far, and what it took the last time once more, are within the share. Time that was left unused is not made up for:
+    what it took the last time is within the share of the time since, too.
     """
 
     def __init__(self, steps: int = 0, share: float = MOST_SHARE) -> None:
         self._steps, self._share = steps, share
         self._begun: float | None = None
+        self._last = 0.0
+        """The age at which it was due last, or first asked for."""
         self.spent_seconds = 0.0
         self.cost_seconds = FIRST_GUESS_SECONDS
         """Of the last time; a guess before the first."""
@@ -62,8 +65,12 @@ class Budget:
         if self._steps:
             return step % self._steps == 0
         if self._begun is None:
-            self._begun = age_seconds
-        return self.spent_seconds + self.cost_seconds <= self._share * (age_seconds - self._begun)
+            self._begun = self._last = age_seconds
+        in_all = self.spent_seconds + self.cost_seconds <= self._share * (age_seconds - self._begun)
+        due = in_all and self.cost_seconds <= self._share * (age_seconds - self._last)
+        if due:
+            self._last = age_seconds
+        return due
 
     def run(self, action: Callable[[], object]) -> None:
         """Do it, and remember how long it took."""

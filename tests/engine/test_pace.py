@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -38,6 +39,22 @@ def test_a_budget_keeps_to_its_share_of_the_training_time(now, costs):
             assert budget.spent_seconds <= 0.05 * (age - 100) + max(costs)
     assert times[0] == pytest.approx(120, abs=0.2)
     assert 0.6 * 0.05 * 3600 < budget.spent_seconds <= 0.05 * 3600
+
+
+def test_time_that_a_budget_left_unused_is_not_made_up_for_in_a_burst(now):
+    """The guess before the first time is a second; what takes 0.05 s is then due once a second, not at each step."""
+    budget, times = Budget(), []
+
+    def measure():
+        now[0] += 0.05
+        times.append(age)
+
+    for step in range(1, 301):
+        age = step * 0.1
+        if budget.due(step, age):
+            budget.run(measure)
+    assert times[0] == pytest.approx(20.1, abs=0.2)
+    assert np.diff(times) == pytest.approx(1.0, abs=0.11)
 
 
 def test_a_budget_by_steps_asks_for_no_share(now):

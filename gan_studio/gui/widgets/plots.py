@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -55,11 +55,6 @@ class LivePlot(QFrame):
     ) -> None:
         """`steps_view` is shared by plots that move together; without one, the plot has its own."""
         super().__init__(parent)
-        self.turn_ms = 0
-        """How long it waits for its turn when several plots are due: drawn in one go, they would hold up the window."""
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.timeout.connect(self._draw_in_turn)
         self.title = title
         self.steps_view = steps_view or StepView(self)
         self._curves: dict[str, LineCurves] = {}
@@ -271,6 +266,7 @@ class LivePlot(QFrame):
         self.steps_view.moved.connect(self._draw_soon)
         self.steps_view.pointed.connect(self._show_pointed)
         self.steps_view.due.connect(self._draw_if_due)
+        self.steps_view.turn.connect(self._draw_in_turn)
         self._box.scrubbed.connect(self._scrub)
         self._box.zoomed.connect(self.steps_view.zoom)
         self._box.panned.connect(self.steps_view.pan)
@@ -297,14 +293,12 @@ class LivePlot(QFrame):
             return
         if self.window().isMinimized():
             self.steps_view.draw_within(_MINIMISED_MS)
-        elif self.turn_ms:
-            self._turn.start(self.turn_ms)
         else:
-            self.redraw()
+            self.steps_view.ask_for_turn(self)
 
-    @Slot()
-    def _draw_in_turn(self) -> None:
-        if self._dirty and self.isVisible():
+    @Slot(object)
+    def _draw_in_turn(self, plot: object) -> None:
+        if plot is self and self._dirty and self.isVisible():
             self.redraw()
 
     def _pause_ms(self) -> int:

@@ -6,6 +6,8 @@ drawn at once.
 
 from __future__ import annotations
 
+from collections import deque
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gan_studio.gui.widgets.plot_ranges import Window, narrowed, within
@@ -14,6 +16,8 @@ PAUSE_MS = 400
 """From a new point to its being drawn."""
 LONGEST_PAUSE_MS = 1000
 """The same, where many points share a pixel."""
+TURN_MS = 40
+"""From one plot's drawing to the next one's, so that events come in between."""
 _LEAST_WIDTH = 1.0
 
 
@@ -25,7 +29,9 @@ class StepView(QObject):
     pointed = Signal()
     """The cursor or the mouse is at another step."""
     due = Signal()
-    """Time to draw what has changed."""
+    """Time to draw what has changed; each plot asks for its turn then."""
+    turn = Signal(object)
+    """Whose turn it is to draw."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +44,10 @@ class StepView(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.due)
+        self._queue: deque[object] = deque()
+        self._turns = QTimer(self)
+        self._turns.setSingleShot(True)
+        self._turns.timeout.connect(self._give_turn)
 
     # --- which steps there are ---
 
@@ -167,3 +177,20 @@ class StepView(QObject):
         waits = self._timer.isActive() and self._timer.remainingTime() <= pause_ms
         if not waits:
             self._timer.start(pause_ms)
+
+    def ask_for_turn(self, plot: object) -> None:
+        """Let `turn` come for this plot: at once, or some time after the one before it has drawn.
+
+        Drawn in one go, several plots would hold up the window; and on a busy machine, clocks of their own would ring
+        together.
+        """
+        if plot not in self._queue:
+            self._queue.append(plot)
+        if not self._turns.isActive():
+            self._give_turn()
+
+    @Slot()
+    def _give_turn(self) -> None:
+        if self._queue:
+            self.turn.emit(self._queue.popleft())
+            self._turns.start(TURN_MS)

@@ -18,10 +18,7 @@ from gan_studio.gui.theme import SPACING
 from gan_studio.gui.views.scalars import FLOOR, ScalarTable, floors_in, newest
 from gan_studio.gui.widgets.plot_line import Look
 from gan_studio.gui.widgets.plots import LivePlot
-from gan_studio.gui.widgets.step_view import StepView
-
-TURN_MS = 40
-"""Between one plot's drawing and the next one's, so that events come in between."""
+from gan_studio.gui.widgets.step_view import TURN_MS, StepView
 
 
 class PlotColumn(QWidget):
@@ -227,7 +224,6 @@ class PlotColumn(QWidget):
         plot.menu_requested.connect(self._ask_menu)
         plot.hidden_changed.connect(self._remember_lines)
         plot.logarithmic_changed.connect(self._remember_lines)
-        plot.turn_ms = TURN_MS * len(self._plots)
         self._groups[group.key], self._plots[group.key] = group, plot
         plot.hide()  # until it is arranged: shown, it would be laid out and drawn at once
         self.splitter.addWidget(plot)

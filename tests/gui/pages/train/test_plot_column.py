@@ -17,6 +17,7 @@ from gan_studio.gui.pages.train.plot_column import PlotColumn
 from gan_studio.gui.pages.train.plot_export import PlotExport, table, visible_columns
 from gan_studio.gui.views.scalars import SPEED, ScalarTable
 from gan_studio.gui.widgets.plot_line import Look
+from gan_studio.gui.widgets.plots import LivePlot
 from gan_studio.gui.widgets.step_view import PAUSE_MS
 
 
@@ -358,6 +359,20 @@ def test_reports_are_drawn_together_and_seldom_and_a_zoom_at_once(plots, qtbot):
     plots.append(351, {"loss/D": 1.0})
     plots.steps_view.zoom(0.5, 100.0)
     assert plots.steps_view._timer.remainingTime() <= 0 or not plots.steps_view._timer.isActive()
+
+
+def test_plots_that_are_due_together_are_drawn_one_after_the_other(plots, qtbot, monkeypatch):
+    plots.load(history())
+    qtbot.waitUntil(lambda: not any(plot._dirty for plot in plots.shown_plots()))
+    qtbot.waitUntil(lambda: not plots.steps_view._turns.isActive())
+    drawn = []
+    monkeypatch.setattr(LivePlot, "redraw", lambda plot: (drawn.append(plot.title), setattr(plot, "_dirty", False)))
+    plots.steps_view.zoom(0.5, 100.0)
+    plots.steps_view.due.emit()
+    assert drawn == ["Losses"], "the others wait for their turns, however late these come"
+    plots.steps_view._give_turn()
+    assert drawn == ["Losses", "Scores"]
+    qtbot.waitUntil(lambda: drawn == ["Losses", "Scores", "Gradient norms"])
 
 
 def test_an_empty_plot_says_what_will_come_or_that_nothing_is_there(plots):

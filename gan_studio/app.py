@@ -91,11 +91,13 @@ def open_window(path: Path | None):
     """
     gc.disable()
     atexit.register(_collect_everything)
+    from gan_studio.engine.allocator import share_one_heap
     from gan_studio.gui.dialogs import application
     from gan_studio.gui.main_window import MainWindow
     from gan_studio.gui.settings import UserSettings
     from gan_studio.gui.theme import apply_theme, unstyled
 
+    share_one_heap()  # before there are threads
     settings = UserSettings()
     apply_theme(application(), settings.scheme)
     with unstyled(application()):

@@ -15,11 +15,11 @@ from typing import Any
 import torch
 from torch import nn
 
+from gan_studio.engine.allocator import keep_freed_memory
 from gan_studio.engine.config import TrainingSettings
 from gan_studio.engine.errors import CheckpointError
 from gan_studio.engine.kernels import layers
 from gan_studio.engine.kernels.workers import working
-from gan_studio.engine.speed.allocator import keep_freed_memory
 from gan_studio.engine.speed.devices import choose_device, choose_precision, default_threads
 
 

@@ -1,4 +1,4 @@
-"""A plot that follows a training: cheap with a million points, and drawn anew a few times a second at most.
+"""A plot that follows a training: cheap with a million points, and drawn anew every two seconds where it has many.
 
 Every scalar is drawn twice, faint as it came and strong as its moving mean. Only what is in view is drawn, thinned
 out to the width of the plot; so the cost of a redraw does not grow with the run (20,000 points in a width-2 pen
@@ -28,7 +28,9 @@ __all__ = ["LivePlot", "PlotLine"]
 
 _WIDE = 560
 """From this width on, reference lines are labelled in words."""
-_MINIMISED_MS = 1000
+_MINIMISED_MS = 2000
+_FEW_POINTS = 20
+"""Among so many each new one is looked for."""
 Column = Sequence[float] | np.ndarray
 
 
@@ -302,11 +304,11 @@ class LivePlot(QFrame):
             self.redraw()
 
     def _pause_ms(self) -> int:
-        """A new point that is a small part of a pixel can wait, so that a long run costs no more than a short one."""
+        """A new point can wait where it makes a line hardly longer: each redraw is taken from the training."""
         visible = self.steps_view.visible()
         views = [curves.series.between(*visible) for curves in self._curves.values()]
         points = max((view.stop - view.start for view in views), default=0)
-        return round(min(PAUSE_MS * max(1.0, points / self._view.pixels()), LONGEST_PAUSE_MS))
+        return round(min(PAUSE_MS * max(1.0, points / _FEW_POINTS), LONGEST_PAUSE_MS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

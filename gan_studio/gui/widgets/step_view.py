@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gan_studio.gui.widgets.plot_ranges import Window, narrowed, within
 
 PAUSE_MS = 400
-"""From a new point to its being drawn."""
-LONGEST_PAUSE_MS = 1000
-"""The same, where many points share a pixel."""
+"""From a new point to its being drawn, where there are few."""
+LONGEST_PAUSE_MS = 2000
+"""The same, where one more is hardly seen."""
 TURN_MS = 40
 """From one plot's drawing to the next one's, so that events come in between."""
 _LEAST_WIDTH = 1.0

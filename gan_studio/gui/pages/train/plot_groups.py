@@ -90,10 +90,11 @@ def made_group(key: str) -> PlotGroup:
 def made_line(name: str, number: int) -> PlotLine:
     """A line for a scalar that is not known, the `number`-th of its plot.
 
-    Names of discriminators (`D`, `D_A`) and generators keep their colours; a pattern tells them apart.
+    Names of discriminators (`D`, `D_A`) and generators keep their colours; a pattern tells them apart. Others are words.
     """
     label = name.partition("/")[2] or name
     roles = {"D": "discriminator", "G": "generator"}
     role = roles.get(label.split("_")[0]) or _ROLES[number % len(_ROLES)]
     means = _LEVELS.get(key_of(name), PlotLine.level_means)
-    return PlotLine(name, label, role, PATTERNS[number % len(PATTERNS)], means)
+    words = label.replace("_", " ") if label.islower() else label
+    return PlotLine(name, words, role, PATTERNS[number % len(PATTERNS)], means)

@@ -248,6 +248,7 @@ def test_what_reals_reach_is_a_level_of_its_metric_and_no_curve(plots, qtbot):
     plots.append(1, {"loss/D": 1.0, **measured})
     lines_made(plots, qtbot)
     assert plots.plot("metric").names() == ("metric/sliced_wasserstein",)
+    assert plots.plot("metric").legend.entries["metric/sliced_wasserstein"].text() == "sliced wasserstein"
     assert plots.plot("metric").reference_lines() == {"metric/sliced_wasserstein": 12.0}
     assert shown(plots) == ["Losses", "Scores", "Gradient norms", "Metrics"]
     plots.resize(900, 660)

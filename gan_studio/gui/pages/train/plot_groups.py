@@ -90,7 +90,8 @@ def made_group(key: str) -> PlotGroup:
 def made_line(name: str, number: int) -> PlotLine:
     """A line for a scalar that is not known, the `number`-th of its plot.
 
-    Names of discriminators (`D`, `D_A`) and generators keep their colours; a pattern tells them apart. Others are words.
+    Names of discriminators (`D`, `D_A`) and generators keep their colours; a pattern tells them apart. Others are put
+    in words.
     """
     label = name.partition("/")[2] or name
     roles = {"D": "discriminator", "G": "generator"}

@@ -46,6 +46,9 @@ class PlotColumn(QWidget):
         self._other: ScalarTable | None = None
         self._memory = PlotMemory()
         self._coming = ComingLines(self)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(TURN_MS)
         self._build_widgets()
         self._build_layout()
         for group in GROUPS:
@@ -207,6 +210,7 @@ class PlotColumn(QWidget):
         self.comparison.close_requested.connect(self.clear_comparison)
         self._coming.due.connect(self._make_coming)
         self._coming.all_made.connect(self._show_coming)
+        self._settling.timeout.connect(self._paint_again)
         self.tabs.currentChanged.connect(self._turn)
         self.splitter.splitterMoved.connect(self._remember_sizes)
         self.steps_view.pointed.connect(self._show_step)
@@ -263,7 +267,7 @@ class PlotColumn(QWidget):
     @Slot()
     def _show_coming(self) -> None:
         self._arrange()
-        QTimer.singleShot(TURN_MS, self._paint_again)
+        self._settling.start()
 
     @Slot()
     def _paint_again(self) -> None:

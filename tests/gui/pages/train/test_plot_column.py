@@ -222,6 +222,12 @@ def test_new_scalars_get_one_line_a_turn_and_lose_no_report(plots, qtbot):
     assert list(plots.plot("metric").series("metric/recall").steps) == [1, 3]
 
 
+def test_a_window_that_goes_while_new_lines_settle_takes_their_clock_along(plots, qtbot):
+    with qtbot.waitSignal(plots._coming.all_made):
+        plots.append(1, {"metric/swd": 3.0})
+    assert not plots.updatesEnabled(), "it settles; a clock of its own would fail the test when it ends"
+
+
 def test_another_run_makes_no_lines_of_the_one_before(plots, qtbot):
     plots.append(1, {"metric/swd": 3.0})
     plots.clear()

@@ -30,7 +30,13 @@ class MetricsTable:
         """From objects; those without a step are left out."""
         names = list(dict.fromkeys(name for row in rows for name in row))
         kept = [name for name in names if name != STEP][:MOST_COLUMNS]
-        return cls(_column(rows, STEP), {name: _column(rows, name) for name in kept})._with_steps()
+        return cls.of_columns({name: _column(rows, name) for name in (STEP, *kept)})
+
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, np.ndarray]) -> MetricsTable:
+        """From float64 `[N]` by name, `step` among them; rows whose step is not finite are left out."""
+        kept = [name for name in columns if name != STEP][:MOST_COLUMNS]
+        return cls(columns[STEP], {name: columns[name] for name in kept})._with_steps()
 
     def row(self, number: int) -> dict[str, float]:
         """One report as the line had it; whole numbers as int."""

@@ -100,6 +100,7 @@ def test_a_line_that_is_no_report_is_passed_over(odd):
 def test_what_is_no_number_is_not_there():
     table = parse(b'{"step": 1, "a": null, "b": "x", "c": NaN, "d": Infinity, "e": true}\n')
     assert table.row(0) == {"step": 1, "e": 1}
+    assert parse(b'{"step": 1, "a": "2"}\n').row(0) == {"step": 1}
 
 
 def test_a_file_cannot_ask_for_columns_without_end():

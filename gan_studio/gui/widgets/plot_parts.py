@@ -94,8 +94,7 @@ class ReferenceLines:
             if new:
                 item.setValue(to_axis(shown[name]))
                 words = f": {self._lines[name].level_means}" if in_words else ""
-                item.label.setFormat(f"{scalar(shown[name])}{words}")
-                item.label.setPosition(_LABEL_START + len(said) * width)
+                _label(item, f"{scalar(shown[name])}{words}", _LABEL_START + len(said) * width)
                 said.append(shown[name])
 
     def restyle(self) -> None:
@@ -121,6 +120,14 @@ class ReferenceLines:
         item.setZValue(1)
         item.setVisible(False)
         return item
+
+
+def _label(line: pg.InfiniteLine, text: str, position: float) -> None:
+    """Only where it changes: a label is laid out anew each time it is told what it says already."""
+    if line.label.format != text:
+        line.label.setFormat(text)
+    if line.label.orthoPos != position:
+        line.label.setPosition(position)
 
 
 def tick_text(value: float) -> str:

@@ -1,4 +1,4 @@
-"""A plot that follows a training: cheap with a million points, and drawn anew every two seconds where it has many.
+"""A plot that follows a training: cheap with a million points, and drawn so seldom that the training hardly notices.
 
 Every scalar is drawn twice, faint as it came and strong as its moving mean. Only what is in view is drawn, thinned
 out to the width of the plot; so the cost of a redraw does not grow with the run (20,000 points in a width-2 pen
@@ -22,7 +22,7 @@ from gan_studio.gui.widgets.plot_line import Look, PlotLine
 from gan_studio.gui.widgets.plot_ranges import Window, steady_range, value_range
 from gan_studio.gui.widgets.plot_view import PlotView
 from gan_studio.gui.widgets.scalar_series import ScalarSeries
-from gan_studio.gui.widgets.step_view import LONGEST_PAUSE_MS, PAUSE_MS, StepView
+from gan_studio.gui.widgets.step_view import PAUSE_MS, StepView
 
 __all__ = ["LivePlot", "PlotLine"]
 
@@ -304,11 +304,11 @@ class LivePlot(QFrame):
             self.redraw()
 
     def _pause_ms(self) -> int:
-        """A new point can wait where it makes a line hardly longer: each redraw is taken from the training."""
+        """Among few points a new one is looked for; among many it can wait: a redraw is taken from the training."""
         visible = self.steps_view.visible()
         views = [curves.series.between(*visible) for curves in self._curves.values()]
         points = max((view.stop - view.start for view in views), default=0)
-        return round(min(PAUSE_MS * max(1.0, points / _FEW_POINTS), LONGEST_PAUSE_MS))
+        return PAUSE_MS if points <= _FEW_POINTS else self.steps_view.pause_ms()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

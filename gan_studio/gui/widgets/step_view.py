@@ -1,11 +1,13 @@
 """Which steps a group of plots shows, where its cursor and the mouse are, and when it is drawn anew.
 
-New points wait for the clock, because every redraw takes time from the training that makes them; what the user does is
-drawn at once.
+New points wait for the clock, because every redraw takes time from the training that makes them: where both want the
+same few cores, drawing gets a small share of the time. What the user does is drawn at once.
 """
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,9 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gan_studio.gui.widgets.plot_ranges import Window, narrowed, within
 
 PAUSE_MS = 400
-"""From a new point to its being drawn, where there are few."""
-LONGEST_PAUSE_MS = 2000
-"""The same, where one more is hardly seen."""
+"""From a new point to its being drawn, at least."""
+LONGEST_PAUSE_MS = 2500
+SHARE = 0.0075 * (os.cpu_count() or 1)
+"""Of the GUI thread's time, for drawing new points: 1.5 % where there are two cores."""
 TURN_MS = 40
 """From one plot's drawing to the next one's, so that events come in between."""
 _LEAST_WIDTH = 1.0
@@ -45,6 +48,9 @@ class StepView(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.due)
         self._queue: deque[object] = deque()
+        self._round_began = 0.0
+        self._round_seconds = 0.0
+        """What the last round of drawing took of a processor."""
         self._turns = QTimer(self)
         self._turns.setSingleShot(True)
         self._turns.timeout.connect(self._give_turn)
@@ -172,6 +178,10 @@ class StepView(QObject):
 
     # --- when to draw ---
 
+    def pause_ms(self) -> int:
+        """How long new points wait, so that drawing keeps to its share."""
+        return round(min(max(PAUSE_MS, 1000 * self._round_seconds / SHARE), LONGEST_PAUSE_MS))
+
     def draw_within(self, pause_ms: int) -> None:
         """Let `due` come in so many milliseconds at the latest; 0 means as soon as the events at hand are done."""
         waits = self._timer.isActive() and self._timer.remainingTime() <= pause_ms
@@ -187,6 +197,7 @@ class StepView(QObject):
         if plot not in self._queue:
             self._queue.append(plot)
         if not self._turns.isActive():
+            self._round_began = time.thread_time()
             self._give_turn()
 
     @Slot()
@@ -194,3 +205,5 @@ class StepView(QObject):
         if self._queue:
             self.turn.emit(self._queue.popleft())
             self._turns.start(TURN_MS)
+        else:  # by now the last one is painted, too
+            self._round_seconds = time.thread_time() - self._round_began

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 ENCODINGS, FILES_IN_A_FOLDER = 300, 1000
 SIDE, SMALL, BATCH = 32, 2_000, 64
-SECONDS = 3.0
+SECONDS = 15.0
+"""About an epoch of a million pictures: the order of the next one, made beside it, then counts as often as it is made."""
 
 
 class Memory:

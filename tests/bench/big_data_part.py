@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ENCODINGS, FILES_IN_A_FOLDER = 300, 1000
 SIDE, SMALL, BATCH = 32, 2_000, 64
 SECONDS = 15.0
-"""About an epoch of a million pictures: the order of the next one, made beside it, then counts as often as it is made."""
+"""About an epoch of a million pictures: the order of the next one then counts as often as it is made."""
 
 
 class Memory:

@@ -29,8 +29,6 @@ __all__ = ["LivePlot", "PlotLine"]
 _WIDE = 560
 """From this width on, reference lines are labelled in words."""
 _MINIMISED_MS = 2000
-_FEW_POINTS = 20
-"""Among so many each new one is looked for."""
 Column = Sequence[float] | np.ndarray
 
 
@@ -94,12 +92,15 @@ class LivePlot(QFrame):
 
     def append(self, step: int, scalars: Mapping[str, float]) -> None:
         """Add a report; names that are not drawn here, and values that are not finite, are passed over."""
+        was_empty = self.empty
         for name, curves in self._curves.items():
             if name in scalars:
                 curves.series.append(step, scalars[name])
         self.steps_view.include(step)
         if not self._dirty:  # else it is drawn soon anyway, or when it is shown
-            self._draw_soon(self._pause_ms())
+            # A first point is waited for; others can wait, because each redraw is taken from the training
+            first = was_empty and not self.empty
+            self._draw_soon(PAUSE_MS if first else self.steps_view.pause_ms())
 
     def load(self, steps: Column, columns: Mapping[str, Column]) -> None:
         """Replace everything: ascending steps `[N]`, and by name values `[N]`, NaN where a report lacks one."""
@@ -302,13 +303,6 @@ class LivePlot(QFrame):
     def _draw_in_turn(self, plot: object) -> None:
         if plot is self and self._dirty and self.isVisible():
             self.redraw()
-
-    def _pause_ms(self) -> int:
-        """Among few points a new one is looked for; among many it can wait: a redraw is taken from the training."""
-        visible = self.steps_view.visible()
-        views = [curves.series.between(*visible) for curves in self._curves.values()]
-        points = max((view.stop - view.start for view in views), default=0)
-        return PAUSE_MS if points <= _FEW_POINTS else self.steps_view.pause_ms()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,6 +26,8 @@ RAW_FOLDER = "raw"
 """Inside the folder of the samples, under the same file names: grids of the generator without averaging."""
 LONGEST_TITLE = 60
 MOST_MARKS_BYTES = 2**24
+MOST_CONFIG_BYTES = 2**26
+"""Of settings, with the names of a million pictures that were taken out."""
 
 
 class RunFolder:
@@ -82,7 +84,7 @@ class RunFolder:
     def config(self) -> RunConfig:
         """Raises RunError or SettingsError."""
         try:
-            return load_run_config(self.config_file.read_bytes(), str(self.config_file))
+            return load_run_config(read_small(self.config_file, MOST_CONFIG_BYTES), str(self.config_file))
         except OSError as error:
             raise RunError(f"Could not read {self.config_file}: {error.strerror}.") from error
 

@@ -181,6 +181,19 @@ def test_a_run_that_is_trained_is_neither_renamed_nor_thrown_away_nor_thinned_ou
     assert list(run.state_files()) == [1, 2] and not (tmp_path / TRASH).exists()
 
 
+@pytest.mark.parametrize("kind", ["link", "large"])
+def test_settings_that_another_put_there_are_read_only_from_a_plain_file_of_a_sane_size(tmp_path, monkeypatch, kind):
+    run = make_run(tmp_path / "old", 1)
+    if kind == "link":
+        run.config_file.rename(tmp_path / "elsewhere.json")
+        run.config_file.symlink_to(tmp_path / "elsewhere.json")
+    else:
+        monkeypatch.setattr("gan_studio.engine.run.MOST_CONFIG_BYTES", run.config_file.stat().st_size - 1)
+    with pytest.raises(RunError, match=r"Could not read .*config\.json"):
+        run.config()
+    assert summary_of(run.path).standing is RunStanding.DAMAGED, "listed, and in nobody's way"
+
+
 # --- trash ---
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from gan_studio.engine.distributed import World
 from gan_studio.engine.events import Emit, Notice, Preparing
 from gan_studio.engine.families import family_class
 from gan_studio.engine.latent.drawing import Share
+from gan_studio.engine.progress import Progress, paced
 
 PROGRESS_SECONDS = 0.1
 
@@ -109,15 +109,5 @@ def load(report: ScanReport, config: RunConfig, emit: Emit, control: Control) ->
     return pictures
 
 
-def _progress(emit: Emit, what: str) -> Callable[[int, int], None]:
-    """Progress as events, paced by the clock: a hundred thousand files must not become as many events."""
-    last = 0.0
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= PROGRESS_SECONDS or done == total:
-            last = now
-            emit(Preparing(what, done, total))
-
-    return report
+def _progress(emit: Emit, what: str) -> Progress:
+    return paced(lambda done, total: emit(Preparing(what, done, total)), PROGRESS_SECONDS)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.families.base import Controls, Sampler
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec
 
 TRUNCATION = ControlSpec("truncation", "Truncation", "number", low=-1.0, high=2.0, default=1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan_studio.engine import pace
+from gan_studio.engine import pace, progress
 from gan_studio.engine.config import TrainingSettings
 from gan_studio.engine.limits import reached, seconds_left
 from gan_studio.engine.pace import Budget, Clock, Throughput
@@ -181,3 +181,14 @@ def test_a_week_of_reports_is_no_endless_row(now):
             clock.run(lambda: None)
             reports += 1
     assert 100_000 < reports < 150_000
+
+
+def test_progress_is_told_seldom_but_at_the_beginning_and_at_the_end(monkeypatch):
+    now, told = [1000.0], []
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    report = progress.paced(lambda done, total: told.append((done, total)), 0.1)
+    for done in range(1, 1001):
+        now[0] += 0.001
+        report(done, 1000)
+    assert told[0] == (1, 1000) and told[-1] == (1000, 1000)
+    assert len(told) == pytest.approx(11, abs=1)

@@ -21,11 +21,11 @@ from gan_studio.engine.data.cache_files import CacheWriter, open_cache, remove_o
 from gan_studio.engine.data.cache_upkeep import mark_used, prune
 from gan_studio.engine.data.decode import Target
 from gan_studio.engine.data.decoding import MemoryWriter, bytes_needed, decode_all
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.sources import open_source
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, Progress
 
 MEMORY_LIMIT_BYTES = 2**30
 """Where no cache can be written, sets up to this size are kept in memory instead."""

@@ -11,13 +11,14 @@ import numpy as np
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.decode import Target, decode
 from gan_studio.engine.data.names import display_name
-from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
+from gan_studio.engine.data.parallel import ordered_map
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.reasons import CHANGED, GONE, UnreadablePicture, attempt, unreadable
 from gan_studio.engine.data.report import PictureEntry, ScanReport
 from gan_studio.engine.data.sources import PictureSource, Skipped, open_source
 from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, Progress
 
 
 class PictureWriter(Protocol):

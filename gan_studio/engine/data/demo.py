@@ -15,8 +15,9 @@ import numpy as np
 from gan_studio.engine.data.demo_render import BACKGROUNDS, COLOURS, Factors, render
 from gan_studio.engine.data.demo_shapes import SHAPES
 from gan_studio.engine.data.mixing import mix
-from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
+from gan_studio.engine.data.parallel import ordered_map
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, Progress
 
 FACTORS_FILE = "factors.csv"
 _STREAM = 0x44454D4F

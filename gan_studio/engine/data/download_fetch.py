@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from gan_studio.engine.data.parallel import IsCancelled, Progress, check
 from gan_studio.engine.errors import Cancelled, DatasetError
+from gan_studio.engine.progress import IsCancelled, Progress, check
 
 TIMEOUT_SECONDS = 8.0
 """Of silence; then the connection counts as broken. Shorter than the window waits for a job when it closes."""

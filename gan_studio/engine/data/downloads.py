@@ -13,9 +13,9 @@ from pathlib import Path
 
 from gan_studio.engine.data import download_formats as formats
 from gan_studio.engine.data.download_fetch import RemoteFile, fetch
-from gan_studio.engine.data.parallel import IsCancelled, Progress, check
 from gan_studio.engine.errors import DatasetError
 from gan_studio.engine.folders import datasets_folder, downloads_folder
+from gan_studio.engine.progress import IsCancelled, Progress, check
 
 _DIGITS = tuple("0123456789")
 _LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")

@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from gan_studio.engine.data import reasons
 from gan_studio.engine.data.names import COMPANIONS, is_hidden
-from gan_studio.engine.data.parallel import IsCancelled, check
 from gan_studio.engine.data.sources import Entry, Listing, Skipped
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, check
 
 
 class FolderSource:

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO
 
-from gan_studio.engine.data.parallel import IsCancelled
 from gan_studio.engine.data.sources import Entry, Listing, PictureSource
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled
 
 PAIR = ("A", "B")
 """What the two sides are called: the first folder of every name, and the two classes."""

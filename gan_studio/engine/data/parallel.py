@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from gan_studio.engine.errors import Cancelled
+from gan_studio.engine.progress import IsCancelled, Progress, check, paced
 
-Progress = Callable[[int, int], None]
-"""Called with (done, total), from the thread that called the long function."""
-IsCancelled = Callable[[], bool]
 T = TypeVar("T")
 R = TypeVar("R")
 
 _REPORT_SECONDS = 0.05
 _MOST_THREADS = 16
-
-
-def check(cancelled: IsCancelled | None) -> None:
-    """Raises Cancelled once the user has called the job off."""
-    if cancelled is not None and cancelled():
-        raise Cancelled
 
 
 def ordered_map(
@@ -59,11 +49,9 @@ def _in_order(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[
 
 def _watched(results: Iterable[R], total: int, progress: Progress | None, cancelled: IsCancelled | None) -> Iterator[R]:
     check(cancelled)
-    reported = -_REPORT_SECONDS
+    report = paced(progress, _REPORT_SECONDS) if progress else None
     for done, result in enumerate(results, start=1):
         check(cancelled)
         yield result
-        now = time.monotonic()
-        if progress is not None and (done == total or now - reported >= _REPORT_SECONDS):
-            reported = now
-            progress(done, total)
+        if report:
+            report(done, total)

@@ -15,10 +15,10 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from gan_studio.engine.data.parallel import IsCancelled
 from gan_studio.engine.data.points import shape_called, shape_name
 from gan_studio.engine.data.scatter import Scatter
 from gan_studio.engine.data.sources import Entry, Listing
+from gan_studio.engine.progress import IsCancelled
 
 SIDE = 256
 SHOWN = 2_500

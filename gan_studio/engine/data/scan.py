@@ -17,12 +17,13 @@ from gan_studio.engine.data import reasons
 from gan_studio.engine.data.decode import Header, Looks, examine, read_header
 from gan_studio.engine.data.layout import UNLABELLED, find_classes
 from gan_studio.engine.data.names import display_name, natural_key
-from gan_studio.engine.data.parallel import IsCancelled, Progress, ordered_map
+from gan_studio.engine.data.parallel import ordered_map
 from gan_studio.engine.data.picture_files import PictureEntry, PictureFiles
 from gan_studio.engine.data.reasons import UnreadablePicture, attempt
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.sources import Entry, PictureSource, Skipped, open_source
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, Progress
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from gan_studio.engine.data.parallel import IsCancelled
 from gan_studio.engine.data.points import shape_name
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled
 
 
 class Skipped(NamedTuple):

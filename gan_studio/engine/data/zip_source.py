@@ -14,9 +14,9 @@ from typing import BinaryIO, cast
 
 from gan_studio.engine.data import reasons
 from gan_studio.engine.data.names import COMPANIONS, is_hidden
-from gan_studio.engine.data.parallel import IsCancelled, check
 from gan_studio.engine.data.sources import Entry, Listing, Skipped
 from gan_studio.engine.errors import DatasetError
+from gan_studio.engine.progress import IsCancelled, check
 
 MEMBER_LIMIT_BYTES = 512 * 2**20
 """A member that unpacks to more is left out: no picture file is that large, and a bomb is larger."""

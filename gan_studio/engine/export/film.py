@@ -6,7 +6,7 @@ besides what an encoder looks ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,7 @@ from PIL import Image
 from gan_studio.engine.errors import Cancelled, StudioError
 from gan_studio.engine.files import atomic_write, write_error
 from gan_studio.engine.film_formats import LONGEST_SIDE, FilmFormat, film_format
+from gan_studio.engine.progress import IsCancelled, Progress
 
 if TYPE_CHECKING:
     import av
@@ -51,8 +52,8 @@ def write_film(
     frames: Iterable[np.ndarray],
     count: int,
     fps: float,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda done, total: None,
+    cancelled: IsCancelled = lambda: False,
     *,
     zoom: int = 1,
 ) -> None:
@@ -105,8 +106,8 @@ class _Sink:
 def _watched(
     frames: Iterable[np.ndarray],
     count: int,
-    progress: Callable[[int, int], None],
-    cancelled: Callable[[], bool],
+    progress: Progress,
+    cancelled: IsCancelled,
     zoom: int,
 ) -> Iterator[np.ndarray]:
     """The frames, enlarged; between them progress is told and a cancel is heard."""

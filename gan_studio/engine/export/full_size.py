@@ -15,11 +15,11 @@ from PIL import Image
 
 from gan_studio.engine.checkpoint import LoadedGenerator
 from gan_studio.engine.data.decode import read_whole
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.data.reasons import UnreadablePicture
 from gan_studio.engine.errors import DatasetError, DeviceError, SettingsError
 from gan_studio.engine.export.grids import to_pixels
 from gan_studio.engine.export.recipe import PictureInput
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec
 
 SHARE_OF_MEMORY = 0.8

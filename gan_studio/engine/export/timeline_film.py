@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from gan_studio.engine.errors import StudioError, first_line
 from gan_studio.engine.export.film import enlarged, write_film
 from gan_studio.engine.film_plan import FilmPlan, caption_height
 from gan_studio.engine.grid_layout import GridLayout, cut_cell
+from gan_studio.engine.progress import IsCancelled, Progress
 
 PAPER, INK = (24, 25, 30), (231, 233, 239)
 FONT_SHARE = 0.62
@@ -25,8 +26,8 @@ def write_timeline_film(
     grids: Mapping[int, Path],
     picture_size: int,
     plan: FilmPlan,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda done, total: None,
+    cancelled: IsCancelled = lambda: False,
 ) -> None:
     """Write the grids of the plan's steps as a film; `picture_size` says where their cells lie.
 

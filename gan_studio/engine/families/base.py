@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan_studio.engine.config import PictureSpec
-from gan_studio.engine.data.parallel import IsCancelled, Progress
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
 from gan_studio.engine.settings import Settings
 

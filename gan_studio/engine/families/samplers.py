@@ -11,10 +11,10 @@ from torch.nn import functional as F
 from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.bicubic import enlarged, reduced
 from gan_studio.engine.data.domains import EXAMPLES
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.families.base import Controls, Sampler
 from gan_studio.engine.latent.seeds import draw
 from gan_studio.engine.networks.tiles import in_tiles
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.engine.sampler_controls import ControlSpec, Prior
 
 

@@ -14,7 +14,6 @@ from gan_studio.engine.checkpoint import LoadedGenerator
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.data.cache import load_pictures
 from gan_studio.engine.data.domains import chosen_pair, split
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.report import ScanReport
 from gan_studio.engine.data.scan import scan
@@ -22,6 +21,7 @@ from gan_studio.engine.errors import Cancelled, DatasetError, SettingsError, Stu
 from gan_studio.engine.families.base import DataSpec
 from gan_studio.engine.metrics.measure import Measure, Measured, measures_called
 from gan_studio.engine.metrics.subject import RealPictures, Subject
+from gan_studio.engine.progress import IsCancelled, Progress
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from gan_studio.engine.data.parallel import IsCancelled, Progress, check
+from gan_studio.engine.progress import IsCancelled, Progress, check
 
 
 def in_tiles(

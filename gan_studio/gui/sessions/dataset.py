@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gan_studio.engine.errors import Cancelled, StudioError
 from gan_studio.engine.folders import cache_folder, demo_folder
+from gan_studio.engine.progress import Progress, paced
 from gan_studio.gui.quantities import kind_in_words
 from gan_studio.gui.sessions.picture_worker import PictureWorker, Wishes
 from gan_studio.gui.sessions.worker_thread import WorkerThread
@@ -44,10 +44,6 @@ class DatasetWorker(QObject):
     """A choice of pictures could not be written down: message and advice."""
     cache_measured = Signal(object)
     """CacheView."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last_progress = 0.0
 
     @Slot(object, object, object)
     def look(self, source: Path | None, second: Path | None, called_off: threading.Event) -> None:
@@ -100,16 +96,8 @@ class DatasetWorker(QObject):
         demo = importlib.import_module("gan_studio.engine.data.demo")
         return demo.draw_demo(demo_folder(), progress=self._reporter("Drawing the pictures"), cancelled=cancelled)
 
-    def _reporter(self, what: str) -> Callable[[int, int], None]:
-        """Progress, paced so that a hundred thousand files do not flood the window."""
-
-        def report(done: int, total: int) -> None:
-            now = time.monotonic()
-            if now - self._last_progress >= PROGRESS_SECONDS or done == total:
-                self._last_progress = now
-                self.progress.emit(what, done, total)
-
-        return report
+    def _reporter(self, what: str) -> Progress:
+        return paced(lambda done, total: self.progress.emit(what, done, total), PROGRESS_SECONDS)
 
 
 class DatasetSession(QObject):

@@ -17,7 +17,6 @@ import torch
 from gan_studio.engine.checkpoint import LoadedGenerator, flat_tensors, generator_from_tensors, load_generator
 from gan_studio.engine.config import RunConfig
 from gan_studio.engine.control import Snapshot
-from gan_studio.engine.data.parallel import IsCancelled, Progress
 from gan_studio.engine.errors import CheckpointError, RecipeError
 from gan_studio.engine.export.favourites import favourites_file, load_favourites
 from gan_studio.engine.export.full_size import InputPicture, at_full_size, needed_bytes, read_input
@@ -27,6 +26,7 @@ from gan_studio.engine.export.png import read_recipe, save_png
 from gan_studio.engine.export.recipe import Recipe
 from gan_studio.engine.latent.paths import on_chain
 from gan_studio.engine.latent.plane import at_point
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.engine.run import GENERATOR_SUFFIX, find_run, generator_at
 from gan_studio.engine.sampler_controls import ControlSpec
 from gan_studio.gui.sessions.explorer_jobs import GridPieces

@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gan_studio.engine.errors import Cancelled, StudioError
+from gan_studio.engine.progress import paced
 from gan_studio.gui.sessions.worker_thread import WorkerThread
-from gan_studio.gui.views.jobs import Progress, Work
+from gan_studio.gui.views.jobs import Work
 
 logger = logging.getLogger(__name__)
 PROGRESS_SECONDS = 0.05
@@ -38,7 +38,8 @@ class JobWorker(QObject):
             if called_off.is_set():
                 raise Cancelled
             self.started.emit(number)
-            self.finished.emit(number, work(self._reporter(number), called_off.is_set))
+            progress = paced(lambda done, total: self.progress.emit(number, done, total), PROGRESS_SECONDS)
+            self.finished.emit(number, work(progress, called_off.is_set))
         except Cancelled:
             self.cancelled.emit(number)
         except StudioError as error:
@@ -46,19 +47,6 @@ class JobWorker(QObject):
         except Exception as error:
             logger.exception("A job failed.")
             self.failed.emit(number, f"It broke off: {error}.", "The log holds the details.")
-
-    def _reporter(self, number: int) -> Progress:
-        """Progress, paced so that a hundred thousand files do not flood the window."""
-        last = 0.0
-
-        def report(done: int, total: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= PROGRESS_SECONDS or done == total:
-                last = now
-                self.progress.emit(number, done, total)
-
-        return report
 
 
 class JobsSession(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -163,14 +164,29 @@ def write_cache(path: Path, report: ScanReport, target: Target) -> None:
 
 def timed(work: Callable) -> tuple:
     """What comes out, the seconds it took, and the processors that were busy with it."""
-    start, busy = time.perf_counter(), time.process_time()
+    start, busy = time.perf_counter(), processor_seconds()
     result = work()
     seconds = time.perf_counter() - start
-    return result, seconds, (time.process_time() - busy) / seconds
+    return result, seconds, (processor_seconds() - busy) / seconds
+
+
+def processor_seconds() -> float:
+    """Of this process and of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def memory_mib() -> float:
-    return psutil.Process().memory_info().rss / 2**20
+    """Of this process and of its children."""
+    own = psutil.Process()
+    return sum(resident_bytes(process) for process in (own, *own.children())) / 2**20
+
+
+def resident_bytes(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def main() -> int:

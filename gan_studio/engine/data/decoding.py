@@ -1,9 +1,14 @@
-"""Decodes every picture of a report, in several threads and in order, into whatever takes them. Imports no torch."""
+"""Decodes every picture of a report, on all cores and in order, into whatever takes them. Imports no torch."""
 
 from __future__ import annotations
 
+import logging
+import os
 from collections import Counter
+from collections.abc import Callable, Generator
 from contextlib import closing
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -12,13 +17,22 @@ from gan_studio.engine.config import PictureSpec
 from gan_studio.engine.data.decode import Target, decode
 from gan_studio.engine.data.names import display_name
 from gan_studio.engine.data.parallel import ordered_map
+from gan_studio.engine.data.picture_files import PictureFiles
 from gan_studio.engine.data.pictures import PictureSet
+from gan_studio.engine.data.processes import mapped_in_processes
 from gan_studio.engine.data.reasons import CHANGED, GONE, UnreadablePicture, attempt, unreadable
 from gan_studio.engine.data.report import PictureEntry, ScanReport
 from gan_studio.engine.data.sources import PictureSource, Skipped, open_source
 from gan_studio.engine.data.whole_pictures import WholePictures
 from gan_studio.engine.errors import DatasetError
 from gan_studio.engine.progress import IsCancelled, Progress
+
+log = logging.getLogger(__name__)
+Decoded = np.ndarray | UnreadablePicture
+MANY_FILES = 5_000
+"""Starting processes takes as long as a thousand small pictures."""
+SMALL_PIXELS = 256 * 256
+"""Of larger pictures most time is spent in Pillow, where threads do not wait for one another."""
 
 
 class PictureWriter(Protocol):
@@ -108,22 +122,16 @@ def decode_all(
     A file that is another one than was scanned counts as unreadable: under the key of the old one nobody would expect
     it. Raises DatasetError where none can be read; Cancelled.
     """
-    with open_source(report.source, report.second) as source:
-
-        def work(entry: PictureEntry) -> np.ndarray | UnreadablePicture:
-            result = attempt(source.open, entry.name, lambda file: decode(file, target))
-            return result if isinstance(result, UnreadablePicture) else _unless_changed(source, entry, result)
-
-        reasons: Counter[str] = Counter()
-        files, told = report.files[writer.done :], _counted_from(writer.done, progress)
-        # Closed here, so that no thread goes on once the writer failed.
-        with closing(ordered_map(work, files, progress=told, cancelled=cancelled)) as results:
-            for entry, result in zip(files, results, strict=True):
-                if isinstance(result, UnreadablePicture):
-                    reasons[result.message] += 1
-                    writer.skip(entry, result)
-                else:
-                    writer.add(entry, result)
+    reasons: Counter[str] = Counter()
+    files = report.files[writer.done :]
+    # Closed here, so that nobody goes on once the writer failed.
+    with closing(_decoded(report, target, writer.done, progress, cancelled)) as results:
+        for entry, result in zip(files, results, strict=True):
+            if isinstance(result, UnreadablePicture):
+                reasons[result.message] += 1
+                writer.skip(entry, result)
+            else:
+                writer.add(entry, result)
     if not writer.kept:
         reason, count = reasons.most_common(1)[0]
         raise DatasetError(
@@ -133,12 +141,48 @@ def decode_all(
     return _notices(reasons)
 
 
+def _decoded(
+    report: ScanReport, target: Target, done: int, progress: Progress | None, cancelled: IsCancelled | None
+) -> Generator[Decoded, None, None]:
+    """What becomes of each file from number `done` on; in processes where they pay."""
+    files = report.files[done:]
+    if _are_many_and_small(files):
+        begin, told = partial(_decoder, report.source, report.second, target), _counted_from(done, progress)
+        try:
+            with closing(mapped_in_processes(begin, files, progress=told, cancelled=cancelled)) as results:
+                for result in results:
+                    yield result
+                    done += 1
+            return
+        except (OSError, EOFError) as error:
+            log.warning("Processes for decoding gave up; threads go on at picture %d. %r", done, error)
+    with open_source(report.source, report.second) as source:
+        work, told = partial(_decode_one, source, target), _counted_from(done, progress)
+        yield from ordered_map(work, report.files[done:], progress=told, cancelled=cancelled)
+
+
+def _are_many_and_small(files: PictureFiles) -> bool:
+    if len(files) < MANY_FILES or os.cpu_count() == 1:
+        return False
+    return float(files.shapes.astype(np.int64).prod(axis=1).mean()) <= SMALL_PIXELS
+
+
+def _decoder(path: Path, second: Path | None, target: Target) -> Callable[[PictureEntry], Decoded]:
+    """For a process of its own, whose end closes the source."""
+    return partial(_decode_one, open_source(path, second), target)
+
+
+def _decode_one(source: PictureSource, target: Target, entry: PictureEntry) -> Decoded:
+    result = attempt(source.open, entry.name, lambda file: decode(file, target))
+    return result if isinstance(result, UnreadablePicture) else _unless_changed(source, entry, result)
+
+
 def _counted_from(before: int, progress: Progress | None) -> Progress | None:
     """Files that were dealt with before count too."""
     return None if progress is None else lambda done, total: progress(before + done, before + total)
 
 
-def _unless_changed(source: PictureSource, entry: PictureEntry, pixels: np.ndarray) -> np.ndarray | UnreadablePicture:
+def _unless_changed(source: PictureSource, entry: PictureEntry, pixels: np.ndarray) -> Decoded:
     """Looked at after the pixels were read, so that a change meanwhile is seen too."""
     try:
         now = source.now(entry.name)

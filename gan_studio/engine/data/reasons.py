@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import BinaryIO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
@@ -69,6 +70,9 @@ class UnreadablePicture(DatasetError):
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.passing = passing
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return partial(UnreadablePicture, passing=self.passing), (self.message,)
 
 
 def unreadable(error: Exception) -> UnreadablePicture:

@@ -25,6 +25,7 @@ FAMILY_MAY_IMPORT = (
     "gan_studio.engine.data",
     "gan_studio.engine.config",
     "gan_studio.engine.errors",
+    "gan_studio.engine.progress",
     "gan_studio.engine.sampler_controls",
     "gan_studio.engine.settings",
 )

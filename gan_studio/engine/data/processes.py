@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -28,9 +27,10 @@ R = TypeVar("R")
 MOST_PROCESSES = 8
 """Each takes some 60 MiB."""
 _SERVE = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    f"from {__name__} import serve; serve()"
-)  # fmt: skip
+    # Ctrl-C reaches all processes; the first one ends the others
+    "import pickle, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    f"sys.path[:] = pickle.load(sys.stdin.buffer); from {__name__} import serve; serve()"
+)
 
 
 def mapped_in_processes(
@@ -42,8 +42,8 @@ def mapped_in_processes(
 ) -> Generator[R, None, None]:
     """`work(item)` for each item, in their order, where `work = begin()` is made in each process.
 
-    `begin`, items and results have to be picklable. Raises Cancelled; OSError or EOFError where a process cannot be
-    started, or died.
+    `begin`, items and results have to be picklable. Raises Cancelled; what `begin` or `work` raises; OSError or
+    EOFError where a process cannot be started, or died.
     """
     count = min(MOST_PROCESSES, os.cpu_count() or 1)
     idle: SimpleQueue[_Helper[T, R]] = SimpleQueue()
@@ -80,9 +80,12 @@ class _Helper(Generic[T, R]):
         self._send(list(items))
         assert self._process.stdout is not None
         try:
-            return pickle.load(self._process.stdout)
+            answer = pickle.load(self._process.stdout)
         except pickle.UnpicklingError as error:  # it died in the midst of its answer
             raise EOFError("half an answer") from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _send(self, value: Any) -> None:
         assert self._process.stdin is not None
@@ -109,12 +112,15 @@ class _Helper(Generic[T, R]):
 
 def serve() -> None:
     """What such a process does, until its stdin ends: also where whoever started it was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one ends the others
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results:
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as results, suppress(EOFError, BrokenPipeError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints
-        work = pickle.load(sys.stdin.buffer)()
-        with suppress(EOFError, BrokenPipeError):
-            while True:
-                answer = timed(work, pickle.load(sys.stdin.buffer))
-                pickle.dump(answer, results, pickle.HIGHEST_PROTOCOL)
-                results.flush()
+        begin, work = pickle.load(sys.stdin.buffer), None
+        while True:
+            items = pickle.load(sys.stdin.buffer)
+            try:
+                work = work or begin()
+                answer = timed(work, items)
+            except Exception as error:
+                answer = error
+            pickle.dump(answer, results, pickle.HIGHEST_PROTOCOL)
+            results.flush()

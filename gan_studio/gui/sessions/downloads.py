@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.gui.quantities import whole
 from gan_studio.gui.views.dataset import DownloadOffer
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress, Work
+from gan_studio.gui.views.jobs import JobResult, Work
 
 
 def offers() -> tuple[DownloadOffer, ...]:
@@ -19,7 +20,7 @@ def offers() -> tuple[DownloadOffer, ...]:
 def fetching(name: str) -> Work:
     """The job that fetches a set; its result's path is the zip."""
 
-    def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+    def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
         downloads = importlib.import_module("gan_studio.engine.data.downloads")
         path = downloads.get_set(name, progress, cancelled)
         return JobResult(f"{downloads.SETS[name].title} is here and can be trained on", path)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.gui.sessions.jobs import JobsSession
 from gan_studio.gui.views.evaluation import EvaluationRequest, MeasureView, ModelToMeasure
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress, Work
+from gan_studio.gui.views.jobs import JobResult, Work
 
 
 class EvaluationSession(QObject):
@@ -33,7 +34,7 @@ class EvaluationSession(QObject):
         self._looks.start("Looking at the model", lambda progress, cancelled: _Look(_look(model, weights)))
 
     def work(self, request: EvaluationRequest) -> Work:
-        def measure(progress: Progress, cancelled: Cancelled) -> JobResult:
+        def measure(progress: Progress, cancelled: IsCancelled) -> JobResult:
             text, values = _evaluate(request, progress, cancelled)
             self.measured.emit(request, values)
             return JobResult(text)
@@ -82,7 +83,7 @@ def _look(model: Path, weights: Sequence[Path]) -> ModelToMeasure:
     return ModelToMeasure(path, title, loaded.step, source if source and source.exists() else None, views)
 
 
-def _evaluate(request: EvaluationRequest, progress: Progress, cancelled: Cancelled) -> tuple[str, dict]:
+def _evaluate(request: EvaluationRequest, progress: Progress, cancelled: IsCancelled) -> tuple[str, dict]:
     from gan_studio.engine.checkpoint import load_generator
     from gan_studio.engine.metrics.evaluate import evaluate, subject_of
     from gan_studio.engine.metrics.measure import measures_called

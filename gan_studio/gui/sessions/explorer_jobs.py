@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from gan_studio.engine.errors import Cancelled, CheckpointError
+from gan_studio.engine.progress import Progress
 from gan_studio.gui.views.explorer import Batch, BatchPictures, FilmRequest
-from gan_studio.gui.views.jobs import JobResult, Progress, Work
+from gan_studio.gui.views.jobs import JobResult, Work
 
 POLL_SECONDS = 0.1
 WASTE_BYTES = 4096

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from gan_studio.engine.film_plan import FilmPlan
 from gan_studio.engine.folders import pictures_folder
+from gan_studio.engine.progress import IsCancelled, Progress, check
 from gan_studio.gui.quantities import whole
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress, Work
+from gan_studio.gui.views.jobs import JobResult, Work
 
 
 def film_work(path: Path, grids: Mapping[int, Path], picture_size: int, plan: FilmPlan) -> Work:
     """The film of a plan; `picture_size` says where the cells of the grids lie."""
     kept = {step: grids[step] for step in plan.steps}
 
-    def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+    def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
         from gan_studio.engine.export.timeline_film import write_timeline_film
 
         write_timeline_film(path, kept, picture_size, plan, progress, cancelled)
@@ -29,7 +30,7 @@ def film_work(path: Path, grids: Mapping[int, Path], picture_size: int, plan: Fi
 def picture_work(path: Path, grid: Path, picture_size: int, cell: int | None, zoom: int) -> Work:
     """One grid, or one of its cells, as a PNG at `path`."""
 
-    def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+    def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
         _write_picture(path, grid, picture_size, cell, zoom)
         return JobResult(f"Saved {path.name}", path)
 
@@ -40,15 +41,13 @@ def pictures_work(folder: Path, grids: Mapping[int, Path], picture_size: int, ce
     """Several grids as PNGs in a folder, under names that no file bears."""
     wanted = dict(grids)
 
-    def work(progress: Progress, cancelled: Cancelled) -> JobResult:
-        from gan_studio.engine.errors import Cancelled as CalledOff
+    def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
         from gan_studio.engine.export.png import free_path
 
         written: list[Path] = []
         try:
             for step, grid in wanted.items():
-                if cancelled():
-                    raise CalledOff
+                check(cancelled)
                 path = free_path(folder, f"step {step:08d}" + ("" if cell is None else f" cell {cell + 1}"))
                 _write_picture(path, grid, picture_size, cell, zoom)
                 written.append(path)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan_studio.engine.errors import Cancelled as CancelledError
 from gan_studio.engine.errors import RunError
 from gan_studio.engine.files import atomic_write
 from gan_studio.engine.folders import log_folder
+from gan_studio.engine.progress import IsCancelled, Progress, check
 from gan_studio.engine.run import RunFolder
 from gan_studio.gui.quantities import memory
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress, Work
+from gan_studio.gui.views.jobs import JobResult, Work
 
 LOG_PATTERNS = ("gan-studio.log*", "crash.log")
 MOST_BYTES = 4_000_000
@@ -51,12 +51,11 @@ def report_parts(versions: str, settings: Mapping[str, str], run: Path | None = 
 def write_report(path: Path, parts: list[ReportPart]) -> Work:
     """The job that writes these parts to `path`."""
 
-    def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+    def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
         try:
             with atomic_write(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 for number, part in enumerate(parts):
-                    if cancelled():
-                        raise CancelledError
+                    check(cancelled)
                     progress(number, len(parts))
                     archive.writestr(part.name, part.read())
             size = path.stat().st_size

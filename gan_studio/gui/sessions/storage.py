@@ -7,9 +7,10 @@ import importlib
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gan_studio.engine.folders import cache_folder
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.gui.quantities import memory
 from gan_studio.gui.sessions.jobs import JobsSession
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress
+from gan_studio.gui.views.jobs import JobResult
 
 NOTHING = "Nothing"
 
@@ -45,7 +46,7 @@ class StorageSession(QObject):
         self.told.emit(message)
 
 
-def _count(_progress: Progress, _cancelled: Cancelled) -> JobResult:
+def _count(_progress: Progress, _cancelled: IsCancelled) -> JobResult:
     upkeep = importlib.import_module("gan_studio.engine.data.cache_upkeep")
     use = upkeep.measure(cache_folder())
     if not use.size_bytes:
@@ -54,7 +55,7 @@ def _count(_progress: Progress, _cancelled: Cancelled) -> JobResult:
     return JobResult(memory(use.size_bytes) + in_use)
 
 
-def _empty(progress: Progress, cancelled: Cancelled) -> JobResult:
+def _empty(progress: Progress, cancelled: IsCancelled) -> JobResult:
     """What is being trained on stays; the count says what is left."""
     importlib.import_module("gan_studio.engine.data.cache_upkeep").empty(cache_folder())
     return _count(progress, cancelled)

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-Progress = Callable[[int, int], None]
-"""Called with what is done and the total; a total of 0 means that the amount is not known."""
-Cancelled = Callable[[], bool]
+from gan_studio.engine.progress import IsCancelled, Progress
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,6 @@ class JobResult:
     """The file or folder that can be shown to the user."""
 
 
-Work = Callable[[Progress, Cancelled], JobResult]
+Work = Callable[[Progress, IsCancelled], JobResult]
 """A job itself. It looks at `cancelled` often, raises `Cancelled` of `engine.errors` when it is so, and `StudioError`
 where something went wrong; what it began to write is gone then."""

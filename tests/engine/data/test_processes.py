@@ -19,11 +19,13 @@ import pytest
 from gan_studio.engine.config import DataSettings
 from gan_studio.engine.data import decoding
 from gan_studio.engine.data.cache import load_pictures
+from gan_studio.engine.data.decode import Target
+from gan_studio.engine.data.decoding import MemoryWriter, decode_all
 from gan_studio.engine.data.pictures import PictureSet
 from gan_studio.engine.data.processes import mapped_in_processes
 from gan_studio.engine.data.reasons import UnreadablePicture
 from gan_studio.engine.data.scan import scan
-from gan_studio.engine.errors import Cancelled
+from gan_studio.engine.errors import Cancelled, DatasetError
 from tests.engine.data.samples import write_folder, write_picture, zip_of
 
 # What is sent to a process has to be known there: functions of the standard library are
@@ -53,10 +55,17 @@ def test_whoever_calls_it_off_or_takes_no_more_leaves_no_process():
     results.close()
 
 
-@pytest.mark.parametrize("begin", [DYING, partial(operator.truediv, 1, 0)], ids=["at work", "at the beginning"])
-def test_a_process_that_died_is_told(begin):
+def test_a_process_that_died_is_told():
     with pytest.raises((EOFError, OSError)):
-        list(mapped_in_processes(begin, range(100)))
+        list(mapped_in_processes(DYING, range(100)))
+
+
+def test_an_error_arrives_as_it_was_raised(capfd):
+    with pytest.raises(ZeroDivisionError):
+        list(mapped_in_processes(partial(operator.truediv, 1, 0), range(100)))
+    with pytest.raises(ZeroDivisionError):
+        list(mapped_in_processes(partial(partial, operator.truediv, 1), [2, 1, 0]))
+    assert not capfd.readouterr().err
 
 
 def test_processes_end_with_a_program_that_is_killed():
@@ -150,6 +159,14 @@ def test_where_processes_break_off_threads_go_on_in_the_same_place(sources, monk
     monkeypatch.setattr(decoding, "mapped_in_processes", breaking_off)
     assert same(sources.load(sources.folder), expected)
     assert "threads go on at picture 7" in caplog.text
+
+
+def test_a_source_that_went_away_is_told_in_words(sources, in_processes):
+    report, target = scan(sources.zip), Target(16)
+    sources.zip.unlink()
+    with pytest.raises(DatasetError, match=r"set\.zip does not exist"):
+        decode_all(report, target, MemoryWriter(report, target))
+    assert in_processes
 
 
 def test_few_or_large_pictures_take_no_processes(tmp_path, monkeypatch):

@@ -13,9 +13,10 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gan_studio.engine.files import atomic_write
+from gan_studio.engine.progress import IsCancelled, Progress
 from gan_studio.gui.icons import icon
 from gan_studio.gui.pages.train.plot_column import PlotColumn
-from gan_studio.gui.views.jobs import Cancelled, JobResult, Progress
+from gan_studio.gui.views.jobs import JobResult
 from gan_studio.gui.widgets.plots import LivePlot
 
 _SHARPNESS = 2.0
@@ -84,7 +85,7 @@ class PlotExport(QObject):
         if path:
             image = picture(widget)
 
-            def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+            def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
                 return _written(path, png(image))
 
             self.wanted.emit(f"Saving {path.name}", work)
@@ -94,7 +95,7 @@ class PlotExport(QObject):
         if path:
             columns = visible_columns(plots)
 
-            def work(progress: Progress, cancelled: Cancelled) -> JobResult:
+            def work(progress: Progress, cancelled: IsCancelled) -> JobResult:
                 return _written(path, table(columns).encode())
 
             self.wanted.emit(f"Saving {path.name}", work)
